@@ -35,6 +35,7 @@ extension CivilDate: CustomStringConvertible {
     /// `2026-11-23`.
     public var description: String {
         let (year, month, day) = parts
-        return "\(String(year + 10_000).dropFirst())-\(String(month + 100).dropFirst())-\(String(day + 100).dropFirst())"
+        return
+            "\(String(year + 10_000).dropFirst())-\(String(month + 100).dropFirst())-\(String(day + 100).dropFirst())"
     }
 }

@@ -79,7 +79,9 @@ extension Timestamp {
             }
             return Int(String(decoding: bytes[range], as: UTF8.self))
         }
-        func mark(_ index: Int, _ allowed: String) -> Bool { index < bytes.count && allowed.utf8.contains(bytes[index]) }
+        func mark(_ index: Int, _ allowed: String) -> Bool {
+            index < bytes.count && allowed.utf8.contains(bytes[index])
+        }
         guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
             let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
             mark(4, "-"), mark(7, "-"), mark(10, "T "), mark(13, ":"), mark(16, ":"),

@@ -16,7 +16,9 @@ public struct TradingDay: Hashable, Comparable, Sendable {
     }
 
     public init?(number: Int) {
-        guard let date = CivilDate(year: number / 10_000, month: number / 100 % 100, day: number % 100) else { return nil }
+        guard let date = CivilDate(year: number / 10_000, month: number / 100 % 100, day: number % 100) else {
+            return nil
+        }
         self.date = date
     }
 
