@@ -1,0 +1,124 @@
+/// One fill, as the exchange counts it.
+public struct Fill: Hashable, Sendable {
+    public let id: FillID
+    public let brokerOrderID: BrokerOrderID
+    public let exchange: Exchange
+    public let tradingDay: TradingDay
+    public let quantity: Int
+    public let price: Price
+    /// When the exchange says it happened.
+    public let at: Timestamp
+
+    public init(
+        id: FillID,
+        brokerOrderID: BrokerOrderID,
+        exchange: Exchange,
+        tradingDay: TradingDay,
+        quantity: Int,
+        price: Price,
+        at: Timestamp
+    ) {
+        self.id = id
+        self.brokerOrderID = brokerOrderID
+        self.exchange = exchange
+        self.tradingDay = tradingDay
+        self.quantity = quantity
+        self.price = price
+        self.at = at
+    }
+}
+
+/// Which of the broker's words a fact was learned from.
+public enum Evidence: String, Hashable, Sendable, CaseIterable {
+    case reply, push
+    case orderBook = "order_book"
+    case tradeBook = "trade_book"
+    case simulated
+}
+
+/// Something that happened to one order: the unit of the append-only log, from which its row can be built again.
+public enum OrderFact: Hashable, Sendable {
+    case received(OrderCommand)
+    /// Found in the broker's books, placed outside Sextant.
+    case adopted(OrderCommand, BrokerOrderID)
+    case blocked(Reason)
+    /// The intent to send `quantity` units.
+    case sending(quantity: Int)
+    /// A smaller intent, because less is left to close than when the first was written.
+    case capped(quantity: Int)
+    case accepted(BrokerOrderID, sentAt: Timestamp)
+    case unanswered(String, sentAt: Timestamp)
+    case notSent(Reason)
+    case working(BrokerOrderID, Evidence)
+    case filled(Fill, Evidence)
+    case rejected(Reason, Evidence)
+    case cancelled(Reason, Evidence)
+    case expired(Reason)
+    /// Cancelling was asked for; `exit` names the command whose exit it makes way for.
+    case cancelAsked(exit: CommandID?)
+    case cancelRefused(String)
+    /// The broker's books show another total quantity: it was changed in the broker's own app.
+    case resized(quantity: Int, Evidence)
+    /// Evidence contradicts itself; a person must look.
+    case disputed(String)
+}
+
+extension OrderFact {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case received, adopted, blocked, sending, capped, accepted, unanswered, notSent, working, filled, rejected
+        case cancelled, expired, cancelAsked, cancelRefused, resized, disputed
+
+        /// Which of the six steps it belongs to.
+        public var step: Int {
+            switch self {
+            case .received: 1
+            case .blocked: 2
+            case .sending, .capped: 3
+            case .accepted, .unanswered, .notSent: 5
+            default: 6
+            }
+        }
+    }
+
+    public var kind: Kind {
+        switch self {
+        case .received: .received
+        case .adopted: .adopted
+        case .blocked: .blocked
+        case .sending: .sending
+        case .capped: .capped
+        case .accepted: .accepted
+        case .unanswered: .unanswered
+        case .notSent: .notSent
+        case .working: .working
+        case .filled: .filled
+        case .rejected: .rejected
+        case .cancelled: .cancelled
+        case .expired: .expired
+        case .cancelAsked: .cancelAsked
+        case .cancelRefused: .cancelRefused
+        case .resized: .resized
+        case .disputed: .disputed
+        }
+    }
+
+    /// A refusal in the reply to the placement is step 5; one that the books show later is step 6.
+    public var step: Int {
+        if case .rejected(_, .reply) = self { 5 } else { kind.step }
+    }
+}
+
+/// A fact with its place in the order's history: sequences of one order run 1, 2, 3, … without gaps.
+public struct OrderEvent: Hashable, Sendable {
+    public let command: CommandID
+    public let sequence: Int
+    public let at: Timestamp
+    public let fact: OrderFact
+
+    public init(command: CommandID, sequence: Int, at: Timestamp, fact: OrderFact) {
+        self.command = command
+        self.sequence = sequence
+        self.at = at
+        self.fact = fact
+    }
+}

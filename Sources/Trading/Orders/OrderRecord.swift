@@ -1,0 +1,112 @@
+/// An order as it stands: the fold of its events. One record, one row.
+public struct OrderRecord: Hashable, Sendable {
+    public let command: OrderCommand
+    public private(set) var state: OrderState
+    /// Units the order is for now: an exit's after capping, a foreign order's after a change in the broker's app.
+    public private(set) var quantity: Int
+    public private(set) var filled: FillSum
+    public private(set) var pending: PendingRequest?
+    /// The exit that this order was asked to make way for: what still fills on it is closed for that exit.
+    public private(set) var makesWayFor: CommandID?
+    public private(set) var isDisputed: Bool
+    public let tradingDay: TradingDay
+    /// The sequence of the last event.
+    public private(set) var version: Int
+    public let createdAt: Timestamp
+    public private(set) var updatedAt: Timestamp
+
+    /// The record that a first event (`received`, `adopted`) begins; nil for any other event.
+    public init?(beginning event: OrderEvent) {
+        switch event.fact {
+        case .received(let command):
+            self.command = command
+            state = .received
+        case .adopted(let command, let id):
+            self.command = command
+            state = .working(id)
+        default: return nil
+        }
+        quantity = command.quantity
+        filled = FillSum()
+        isDisputed = false
+        tradingDay = TradingDay(event.at)
+        version = event.sequence
+        createdAt = event.at
+        updatedAt = event.at
+    }
+
+    /// A record as it was stored.
+    public init(
+        command: OrderCommand,
+        state: OrderState,
+        quantity: Int,
+        filled: FillSum,
+        pending: PendingRequest?,
+        makesWayFor: CommandID?,
+        isDisputed: Bool,
+        tradingDay: TradingDay,
+        version: Int,
+        createdAt: Timestamp,
+        updatedAt: Timestamp
+    ) {
+        self.command = command
+        self.state = state
+        self.quantity = quantity
+        self.filled = filled
+        self.pending = pending
+        self.makesWayFor = makesWayFor
+        self.isDisputed = isDisputed
+        self.tradingDay = tradingDay
+        self.version = version
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
+    public var id: CommandID { command.id }
+    public var remaining: Int { max(0, quantity - filled.quantity) }
+    public var isExit: Bool { command.executionType == .exit }
+
+    /// Takes in the next event; throws and changes nothing if it cannot follow.
+    public mutating func apply(_ event: OrderEvent) throws(IllegalTransition) {
+        var next = self
+        next.version = event.sequence
+        next.updatedAt = event.at
+        switch event.fact {
+        case .received, .adopted: break
+        case .blocked(let reason): try next.move(.blocked(reason))
+        case .sending(let quantity):
+            try next.move(.sending)
+            next.quantity = quantity
+        case .capped(let quantity), .resized(let quantity, _): next.quantity = quantity
+        case .accepted(let id, _): try next.move(.accepted(id))
+        case .unanswered: try next.move(.unanswered)
+        case .notSent(let reason): try next.move(.notSent(reason))
+        case .working(let id, _): try next.move(.working(id))
+        case .filled(let fill, _):
+            next.filled.add(fill.quantity, at: fill.price)
+            if next.filled.quantity > next.quantity { next.isDisputed = true }
+        case .rejected(let reason, _): try next.move(.rejected(reason))
+        case .cancelled(let reason, _): try next.move(.cancelled(reason))
+        case .expired(let reason): try next.move(.expired(reason))
+        case .cancelAsked(let exit):
+            next.pending = .cancel
+            next.makesWayFor = exit ?? makesWayFor
+        case .cancelRefused: next.pending = nil
+        case .disputed: next.isDisputed = true
+        }
+        try next.complete()
+        if !next.state.isOpen { next.pending = nil }
+        self = next
+    }
+
+    private mutating func move(_ transition: OrderTransition) throws(IllegalTransition) {
+        state = try state.applying(transition)
+    }
+
+    /// Full quantity is the broker's word that the order is done; above it the order is disputed instead.
+    private mutating func complete() throws(IllegalTransition) {
+        guard quantity > 0, filled.quantity == quantity, !isDisputed, state.brokerOrderID != nil else { return }
+        if case .filled = state { return }
+        try move(.completed)
+    }
+}
