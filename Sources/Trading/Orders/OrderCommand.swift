@@ -11,6 +11,8 @@ public struct OrderCommand: Hashable, Sendable {
     public var instrument: Instrument
     public var product: Product
     public var side: Side
+    /// Whether it brings the strategy's position towards zero: every exit, and an adjustment against what is held.
+    public var reduces: Bool
     public var type: OrderType
     /// Units to trade. For an exit: what it came to after capping, 0 while that is not known yet.
     public var quantity: Int
@@ -38,6 +40,7 @@ public struct OrderCommand: Hashable, Sendable {
         instrument: Instrument,
         product: Product,
         side: Side,
+        reduces: Bool,
         type: OrderType,
         quantity: Int,
         askedQuantity: Int?,
@@ -59,6 +62,7 @@ public struct OrderCommand: Hashable, Sendable {
         self.instrument = instrument
         self.product = product
         self.side = side
+        self.reduces = reduces
         self.type = type
         self.quantity = quantity
         self.askedQuantity = askedQuantity

@@ -73,16 +73,13 @@ extension OrderState {
         case (.unconfirmed, .rejected(let reason)): .rejected(nil, reason)
         case (.unconfirmed, .notSent(let reason)): .notSent(reason)
 
-        case (.working(let id), .accepted(id)): self
         case (.working(let id), .completed): .filled(id)
         case (.working(let id), .rejected(let reason)): .rejected(id, reason)
         case (.working(let id), .cancelled(let reason)): .cancelled(id, reason)
         case (.working(let id), .expired(let reason)): .expired(id, reason)
 
         // The push came first; the placement's own reply changes nothing.
-        case (.filled(let id), .accepted(id)), (.rejected(.some(let id), _), .accepted(id)),
-            (.cancelled(let id, _), .accepted(id)), (.expired(.some(let id), _), .accepted(id)):
-            self
+        case (_, .accepted(let id)) where id == brokerOrderID: self
 
         // The complete list of ways out of a terminal state.
         case (.notSent, .working(let id)): .working(id)
