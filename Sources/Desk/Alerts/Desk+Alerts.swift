@@ -1,0 +1,150 @@
+import Trading
+
+extension Desk {
+    /// Steps 1 to 3 for one alert: register its orders, check them, and end each or intend to send it.
+    mutating func submit(_ alert: Alert, at now: Timestamp, into output: inout DeskOutput) -> DeskReply {
+        if let repeated = repeatOf(alert, at: now) { return repeated }
+        if alert.legs.isEmpty, !alert.problems.isEmpty { return .unreadable(alert.problems) }
+        var group = Group(
+            id: GroupID(nextID()),
+            source: alert.source,
+            idempotencyKey: alert.idempotencyKey,
+            contentHash: alert.contentHash,
+            request: alert.request,
+            receivedAt: now
+        )
+        if alert.executionType == .exit {
+            return submitExit(alert, group, at: now, into: &output)
+        }
+        let commands = alert.legs.enumerated().map { command($1, of: alert, in: group, number: $0 + 1) }
+        group.commands = commands.map(\.id)
+        setGroup(group)
+        for command in commands { record(.received(command), of: command.id, at: now) }
+        let problems = alert.problems + zip(alert.legs, commands).flatMap { fieldProblems(of: $1, in: $0) }
+        if let expiry = expiry(of: alert, at: now) {
+            for command in commands { block(command.id, expiry, at: now) }
+        } else {
+            refuseInvalid(alert, commands, problems, at: now)
+            settle(group.id, at: now, into: &output)
+        }
+        return .registered(group.id, commands.compactMap { orders[$0.id] }, problems: problems)
+    }
+
+    private func repeatOf(_ alert: Alert, at now: Timestamp) -> DeskReply? {
+        if let key = alert.idempotencyKey {
+            guard let known = groups.known(key: key) else { return nil }
+            return known.contentHash == alert.contentHash
+                ? .repeated(known.id, firstReceivedAt: known.receivedAt)
+                : .conflict(known.id, firstReceivedAt: known.receivedAt)
+        }
+        guard settings.repeatWindow > .zero, !alert.contentHash.isEmpty,
+            let known = groups.latest(content: alert.contentHash), now - known.receivedAt <= settings.repeatWindow
+        else { return nil }
+        return .repeated(known.id, firstReceivedAt: known.receivedAt)
+    }
+
+    /// The order that a leg of an entry or adjustment asks for.
+    private mutating func command(_ leg: Alert.Leg, of alert: Alert, in group: Group, number: Int) -> OrderCommand {
+        let instrument = Instrument(leg.exchange ?? "NFO", leg.symbol)
+        let product = leg.product ?? .margin
+        let side = leg.side ?? .buy
+        let held = ledger[HoldingKey(alert.strategy, PositionKey(instrument, product))].quantity
+        return OrderCommand(
+            id: nextID(),
+            client: client,
+            group: group.id,
+            leg: number,
+            source: alert.source,
+            strategy: alert.strategy,
+            executionType: alert.executionType,
+            instrument: instrument,
+            product: product,
+            side: side,
+            reduces: alert.executionType == .adjust && held * side.sign < 0,
+            type: leg.type,
+            quantity: leg.quantity ?? 0,
+            askedQuantity: leg.quantity ?? 0,
+            price: leg.type.hasLimit ? leg.price : .zero,
+            triggerPrice: leg.type.hasTrigger ? leg.triggerPrice : .zero,
+            test: alert.test,
+            protection: leg.protection,
+            notes: leg.notes,
+            signalledAt: alert.signalledAt
+        )
+    }
+
+    func fieldProblems(of command: OrderCommand, in leg: Alert.Leg) -> [FieldProblem] {
+        var found = command.problems
+        let held = abs(ledger[command.holding].quantity)
+        if command.executionType == .adjust, command.reduces, let asked = command.askedQuantity, asked > held {
+            let text = "would cross zero: \(command.strategy) holds \(held), the adjustment takes out \(asked)"
+            found.append(FieldProblem("qty", text))
+        }
+        return found.map { FieldProblem("legs[\(leg.index)].\($0.field)", $0.problem) }
+    }
+
+    /// A signal too old to act on, or from a clock that runs ahead.
+    func expiry(of alert: Alert, at now: Timestamp) -> Reason? {
+        guard let signalled = alert.signalledAt else { return nil }
+        let age = now - signalled
+        guard age > settings.maxAge || age < .zero - DeskSettings.clockLeeway else { return nil }
+        let text =
+            age > .zero
+            ? "the alert's ts is \(age.inSeconds) old, the limit is \(settings.maxAge.inSeconds)"
+            : "the alert's ts lies \((.zero - age).inSeconds) in the future"
+        return Reason(
+            .alertExpired,
+            code: "alert_age",
+            text,
+            limit: settings.maxAge.inSeconds,
+            observed: age.inSeconds
+        )
+    }
+
+    /// Ends the legs that are wrong in themselves and, where legs go together, all beside them.
+    private mutating func refuseInvalid(
+        _ alert: Alert,
+        _ commands: [OrderCommand],
+        _ problems: [FieldProblem],
+        at now: Timestamp
+    ) {
+        var failing: (name: String, id: CommandID?)? = alert.problems.first.map { ($0.description, nil) }
+        for (leg, command) in zip(alert.legs, commands) {
+            let own = fieldProblems(of: command, in: leg)
+            guard let first = own.first else { continue }
+            block(command.id, .invalid(own), at: now)
+            failing = failing ?? (first.description, command.id)
+        }
+        guard let failing, settings.legs == .together else { return }
+        for command in commands where orders[command.id]?.state == .received {
+            block(command.id, .beside(failing.name, failing.id), at: now)
+        }
+    }
+
+    /// Blocks one order, and tells of it.
+    mutating func block(_ id: CommandID, _ reason: Reason, at now: Timestamp) {
+        guard let record = orders[id] else { return }
+        let command = record.command
+        let severity: Notification.Severity = command.executionType == .exit ? .warning : .notice
+        notify(
+            .blocked,
+            severity,
+            "\(command.executionType.rawValue) \(command.side.rawValue) \(command.position) of \(command.strategy): "
+                + "\(reason.tag.rawValue), \(reason.text)",
+            id,
+            at: now
+        )
+        self.record(.blocked(reason), of: id, at: now)
+    }
+}
+
+extension Reason {
+    static func invalid(_ problems: [FieldProblem]) -> Reason {
+        Reason(.validationFailed, code: "invalid", problems.map(\.description).joined(separator: "; "))
+    }
+
+    /// For an order that is well in itself, beside one that is not.
+    static func beside(_ what: String, _ blocking: CommandID?) -> Reason {
+        Reason(.groupBlocked, code: "group", "not sent because of another leg: \(what)", blocking: blocking)
+    }
+}

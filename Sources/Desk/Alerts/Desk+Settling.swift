@@ -1,0 +1,160 @@
+import Trading
+
+extension Desk {
+    /// Steps 2 and 3 for what a group still has in `received` (exits wait on their own): checked, then blocked,
+    /// intended, or left waiting.
+    mutating func settle(_ id: GroupID, at now: Timestamp, into output: inout DeskOutput) {
+        guard let group = groups[id] else { return }
+        let waiting = group.commands.compactMap { orders[$0] }.filter { record in
+            record.state == .received && !record.isExit
+        }
+        var increasing: [OrderRecord] = []
+        for record in waiting {
+            if record.command.reduces {
+                release(record.id, at: now, into: &output)
+            } else {
+                increasing.append(record)
+            }
+        }
+        let verdicts = increasing.map { ($0.command, verdict(on: $0.command, since: group.receivedAt, at: now)) }
+        if settings.legs == .together, let (first, reason) = verdicts.firstBlock {
+            for (command, verdict) in verdicts {
+                if case .block(let own) = verdict {
+                    block(command.id, own, at: now)
+                } else {
+                    let what = "leg \(first.leg) (\(first.instrument)) was blocked: \(reason.tag.rawValue)"
+                    block(command.id, .beside(what, first.id), at: now)
+                }
+            }
+        } else if settings.legs == .alone || verdicts.allSatisfy({ $0.1 == .pass }) {
+            for (command, verdict) in verdicts {
+                switch verdict {
+                case .pass: send(command.id, quantity: command.quantity, at: now, into: &output)
+                case .block(let reason): block(command.id, reason, at: now)
+                case .wait: break
+                }
+            }
+        }
+        let stillWaits = increasing.contains { orders[$0.id]?.state == .received }
+        if stillWaits != waitingGroups.contains(id) { setWaiting(id, stillWaits) }
+        if stillWaits { output.actions.append(.read(.positions)) }
+    }
+
+    /// Something happened: whoever waits is asked again.
+    mutating func reconsiderWaiting(at now: Timestamp, into output: inout DeskOutput) {
+        for id in waitingGroups.sorted() { settle(id, at: now, into: &output) }
+        for holding in orders.holdingsWithWaitingExits { releaseExits(on: holding, at: now, into: &output) }
+    }
+
+    private func verdict(on command: OrderCommand, since: Timestamp, at now: Timestamp) -> Verdict {
+        checks.verdict(on: command, in: circumstances(of: command, since: since, at: now))
+    }
+
+    private func circumstances(of command: OrderCommand, since: Timestamp, at now: Timestamp) -> Circumstances {
+        var circumstances = Circumstances(now: now, since: since)
+        circumstances.halt = halt(on: command.strategy)
+        circumstances.profit = view.positions?.profit
+        circumstances.profitBegan = view.positions?.began
+        circumstances.booksAreImplausible = booksAreImplausible(at: now)
+        circumstances.strategyHolds = ledger.holds(command.strategy)
+        if circumstances.strategyHolds {
+            circumstances.strategyIsClosing = ledger.positions(of: command.strategy).allSatisfy { position in
+                let holding = HoldingKey(command.strategy, position)
+                return closing(holding) >= abs(ledger[holding].quantity)
+            }
+        }
+        circumstances.openEntry = orders.openIncreasing(command.strategy, outside: command.group)?.id
+        circumstances.conflict = conflict(with: command)
+        circumstances.sameInstrument =
+            orders.open(on: command.holding).first { $0.command.group != command.group }?.id
+        return circumstances
+    }
+
+    /// Units of what is held that open exits will take out, if they fill.
+    func closing(_ holding: HoldingKey) -> Int {
+        orders.open(on: holding).lazy.filter { $0.command.reduces && $0.state != .received }.map(\.remaining)
+            .reduce(0, +)
+    }
+
+    private func conflict(with command: OrderCommand) -> Circumstances.Conflict? {
+        guard settings.crossStrategy != .netting else { return nil }
+        let exclusive = settings.crossStrategy == .exclusive
+        let sign = command.side.sign
+        for strategy in ledger.holders(of: command.position) where strategy != command.strategy {
+            let quantity = ledger[HoldingKey(strategy, command.position)].quantity
+            if exclusive || quantity * sign < 0 { return .init(strategy: strategy, quantity: quantity, order: nil) }
+        }
+        for order in orders.open(on: command.position)
+        where order.command.strategy != command.strategy && !order.command.reduces {
+            let quantity = order.remaining * order.command.side.sign
+            if exclusive || quantity * sign < 0 {
+                return .init(strategy: order.command.strategy, quantity: quantity, order: order.id)
+            }
+        }
+        return nil
+    }
+
+    func booksAreImplausible(at now: Timestamp) -> Bool {
+        view.implausibleSince.values.contains { now - $0 >= DeskSettings.implausibleAlert }
+    }
+
+    /// Step 3: the intent to send. The placement itself follows the commit.
+    mutating func send(_ id: CommandID, quantity: Int, at now: Timestamp, into output: inout DeskOutput) {
+        guard let record = orders[id], self.record(.sending(quantity: quantity), of: id, at: now) else { return }
+        if let test = record.command.test {
+            simulate(test, id, quantity, at: now)
+        } else {
+            output.actions.append(.place(id, group: record.command.group, reduces: record.command.reduces))
+        }
+    }
+
+    /// Steps 4 to 6 of a `test_mode` order: no broker is called, no ledger, guard or limit is touched.
+    private mutating func simulate(_ outcome: TestOutcome, _ id: CommandID, _ quantity: Int, at now: Timestamp) {
+        guard let record = orders[id] else { return }
+        let command = record.command
+        guard outcome == .success else {
+            self.record(.rejected(.brokerRefused("test_mode FAILURE: simulated refusal"), .simulated), of: id, at: now)
+            return
+        }
+        let number = BrokerOrderID("TEST-\(command.tag)")
+        let fill = Fill(
+            id: "TEST",
+            brokerOrderID: number,
+            exchange: command.instrument.exchange,
+            tradingDay: TradingDay(now),
+            quantity: quantity,
+            price: command.type.hasLimit ? command.price : command.triggerPrice,
+            at: now
+        )
+        self.record(.accepted(number, sentAt: now), of: id, at: now)
+        self.record(.filled(fill, .simulated), of: id, at: now)
+        batch.fills.append(BookedFill(command: id, fill: fill))
+    }
+
+    /// A group that has ended partly done is somebody's unhedged position.
+    mutating func concludeGroup(_ id: GroupID, at now: Timestamp) {
+        guard let group = groups[id], group.commands.count > 1 else { return }
+        let records = group.commands.compactMap { orders[$0] }
+        guard records.allSatisfy({ !$0.state.isOpen }), records.contains(where: { $0.filled.quantity > 0 }) else {
+            return
+        }
+        let unfilled = records.filter { $0.filled.quantity < $0.quantity && !$0.command.reduces }
+        guard let first = unfilled.first, records.contains(where: { !$0.command.reduces }) else { return }
+        let what = "group \(id) of \(first.command.strategy) ended partly done: "
+        let legs = records.map { record in
+            "leg \(record.command.leg) \(record.command.instrument) \(record.filled.quantity)/\(record.quantity)"
+        }
+        notify(.groupIncomplete, .critical, what + legs.joined(separator: ", "), first.id, at: now)
+    }
+}
+
+extension [(OrderCommand, Verdict)] {
+    fileprivate var firstBlock: (OrderCommand, Reason)? {
+        for case (let command, .block(let reason)) in self { return (command, reason) }
+        return nil
+    }
+}
+
+extension Reason {
+    static func brokerRefused(_ text: String) -> Reason { Reason(.brokerRejected, code: "broker", text) }
+}

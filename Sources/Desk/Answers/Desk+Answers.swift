@@ -1,0 +1,144 @@
+public import Trading
+
+extension Desk {
+    /// Step 5: what the placement came to.
+    mutating func take(
+        _ answer: PlaceAnswer,
+        to id: CommandID,
+        sentAt: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        guard let record = orders[id] else { return }
+        if case .accepted(let number) = answer {
+            accept(record, number, sentAt: sentAt, at: now, into: &output)
+            return
+        }
+        guard record.state == .sending else {
+            if case .refused(let text, _) = answer {
+                dispute(record, "the reply refused it (\(text)), but the books have it", at: now)
+            }
+            return
+        }
+        switch answer {
+        case .accepted: break
+        case .refused(let text, let sessionExpired):
+            self.record(.rejected(.brokerRefused(text), .reply), of: id, at: now)
+            notifyFailure(record, .rejected, "refused by the broker: \(text)", at: now)
+            if sessionExpired, record.isExit { reissueExit(record, at: now, into: &output) }
+        case .notSent(let text):
+            self.record(.notSent(Reason(.notSent, code: "no_byte_left", text)), of: id, at: now)
+            notifyFailure(record, .notSent, "not sent: \(text)", at: now)
+        case .unanswered(let text):
+            self.record(.unanswered(text, sentAt: sentAt), of: id, at: now)
+            view.absences[id] = Absence(callEnded: now)
+            output.actions.append(.read(.orders))
+        }
+    }
+
+    private mutating func accept(
+        _ record: OrderRecord,
+        _ number: BrokerOrderID,
+        sentAt: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        if let other = orders.order(numbered: number), other.id != record.id {
+            dispute(record, "the broker gave it number \(number), which is order \(other.id)'s", at: now)
+            return
+        }
+        guard self.record(.accepted(number, sentAt: sentAt), of: record.id, at: now) else { return }
+        noteNumber(number, at: now)
+        view.absences[record.id] = nil
+        performCancel(record.id, at: now, into: &output)
+    }
+
+    mutating func noteNumber(_ number: BrokerOrderID, at now: Timestamp) {
+        if view.numbersSince[number] == nil { view.numbersSince[number] = now }
+    }
+
+    private mutating func reissueExit(_ record: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
+        let command = record.command
+        reissue(
+            command,
+            in: command.group,
+            type: command.type,
+            price: command.price,
+            trigger: command.triggerPrice,
+            side: command.side,
+            asked: command.askedQuantity,
+            at: now,
+            into: &output
+        )
+    }
+
+    mutating func notifyFailure(
+        _ record: OrderRecord,
+        _ kind: Notification.Kind,
+        _ what: String,
+        at now: Timestamp
+    ) {
+        let command = record.command
+        notify(
+            record.isExit ? .exitFailed : kind,
+            record.isExit ? .critical : .warning,
+            "\(command.executionType.rawValue) \(command.side.rawValue) \(record.quantity) \(command.position) of "
+                + "\(command.strategy) was \(what)",
+            record.id,
+            at: now
+        )
+    }
+
+    mutating func dispute(_ record: OrderRecord, _ what: String, at now: Timestamp) {
+        self.record(.disputed(what), of: record.id, at: now)
+        notify(.disputed, .critical, "order \(record.id) \(record.command.position): \(what)", record.id, at: now)
+    }
+}
+
+// MARK: - Just before the first byte
+
+extension Desk {
+    /// Whether an order in its lane may be written to the wire now, and as what. Reads only.
+    public func clearance(for id: CommandID, at now: Timestamp) -> Clearance {
+        guard let record = orders[id], record.state == .sending else { return .forget }
+        guard revision(of: record, at: now) == nil else { return .recheck }
+        return .send(Placement(command: record.command, quantity: record.quantity))
+    }
+
+    private enum Revision: Equatable {
+        case drop(Reason)
+        case shrink(Int)
+    }
+
+    /// What must change about an intent before it may be sent; nil when nothing.
+    private func revision(of record: OrderRecord, at now: Timestamp) -> Revision? {
+        if record.pending == .cancel {
+            return .drop(Reason(.notSent, code: "cancelled_unsent", "cancelled before it was sent"))
+        }
+        guard record.command.reduces else { return halt(on: record.command.strategy).map { .drop($0.refusal) } }
+        switch cap(on: record, at: now) {
+        case .nothing(let reason): return .drop(reason)
+        case .quantity(let quantity): return quantity < record.quantity ? .shrink(quantity) : nil
+        }
+    }
+
+    /// Decides again about an order that its lane did not write; only what is durable goes out.
+    mutating func recheck(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
+        guard let record = orders[id], record.state == .sending else { return }
+        switch revision(of: record, at: now) {
+        case .drop(let reason):
+            drop(id, reason, at: now, into: &output)
+            return
+        case .shrink(let quantity): self.record(.capped(quantity: quantity), of: id, at: now)
+        case nil: break
+        }
+        output.actions.append(.place(id, group: record.command.group, reduces: record.command.reduces))
+    }
+
+    /// The order ends before its first byte.
+    mutating func drop(_ id: CommandID, _ reason: Reason, at now: Timestamp, into output: inout DeskOutput) {
+        guard let record = orders[id], record.state == .sending else { return }
+        self.record(.notSent(reason), of: id, at: now)
+        notifyFailure(record, .notSent, "not sent: \(reason.text)", at: now)
+    }
+}

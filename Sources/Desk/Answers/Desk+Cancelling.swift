@@ -1,0 +1,52 @@
+import Trading
+
+extension Desk {
+    /// A person's or a script's word that an order shall end.
+    mutating func cancel(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) -> DeskReply {
+        guard let record = orders[id] else { return .unknownOrder }
+        guard record.state.isOpen else { return .tooLate(record) }
+        if record.state == .received {
+            let reason = Reason(.notSent, code: "cancelled_unsent", "cancelled before it was sent")
+            self.record(.notSent(reason), of: id, at: now)
+        } else {
+            askCancel(id, for: nil, at: now, into: &output)
+        }
+        return .cancelling(orders[id] ?? record)
+    }
+
+    /// Asks the broker to cancel, or keeps the wish until the broker's number is known.
+    mutating func askCancel(
+        _ id: CommandID,
+        for exit: CommandID?,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        guard let record = orders[id] else { return }
+        if record.pending != .cancel || (exit != nil && record.makesWayFor != exit) {
+            self.record(.cancelAsked(exit: exit), of: id, at: now)
+        }
+        performCancel(id, at: now, into: &output)
+    }
+
+    /// Sends a cancel that is wished for, once the number is known.
+    mutating func performCancel(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
+        guard let record = orders[id], record.pending == .cancel, case .working(let number) = record.state else {
+            return
+        }
+        view.cancelSentAt[id] = now
+        output.actions.append(.cancel(id, number))
+    }
+
+    /// None of the answers ends the order: the books do, and they are read again.
+    mutating func take(
+        _ answer: CancelAnswer,
+        to id: CommandID,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        if case .refused(let text) = answer, let record = orders[id], record.pending == .cancel {
+            self.record(.cancelRefused(text), of: id, at: now)
+        }
+        output.actions.append(.read(.orders))
+    }
+}

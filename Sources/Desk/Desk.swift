@@ -1,0 +1,194 @@
+public import Trading
+
+/// One client's whole state, and the one function that changes it.
+///
+/// Pure and synchronous: no I/O, no clock, no chance. Every change goes through an event or a setter that can be
+/// undone, so that a batch whose commit fails leaves no trace (`rollBack`).
+public struct Desk: Sendable {
+    public let client: ClientID
+    public let settings: DeskSettings
+    let checks: Checks
+
+    var orders = OrderTable()
+    var ledger = Ledger()
+    var groups = GroupTable()
+    var halts: [Halt.Scope: Halt] = [:]
+    /// Which fills are booked, and when we learned of each.
+    var bookedFills: [BrokerOrderID: [FillID: Timestamp]] = [:]
+    /// Groups whose entries wait.
+    var waitingGroups: Set<GroupID> = []
+    var view = BrokerView()
+
+    /// What has changed since the last commit, and how to take it back.
+    var batch: DeskChanges
+    private var undo: [Undo] = []
+    var touchedOrders: Set<CommandID> = []
+    var touchedHoldings: Set<HoldingKey> = []
+
+    /// The ids of the step under way: one drawn from outside, then numbered.
+    private var baseID = CommandID(milliseconds: 0, entropy: 0)
+    private var idsUsed = 0
+    /// Groups of which an order came to its end in the step under way.
+    private var endedGroups: Set<GroupID> = []
+
+    public init(client: ClientID, settings: DeskSettings) {
+        self.client = client
+        self.settings = settings
+        checks = Checks(settings)
+        batch = DeskChanges(client: client)
+    }
+
+    /// Takes in one input. `id` names what the step may create; the next step must bring another one.
+    public mutating func step(_ input: DeskInput, at now: Timestamp, id: CommandID) -> DeskOutput {
+        baseID = id
+        idsUsed = 0
+        endedGroups.removeAll(keepingCapacity: true)
+        var output = DeskOutput()
+        switch input {
+        case .alert(let alert): output.reply = submit(alert, at: now, into: &output)
+        case .cancel(let id): output.reply = cancel(id, at: now, into: &output)
+        case .recheck(let id): recheck(id, at: now, into: &output)
+        case .dropped(let id, let reason): drop(id, reason, at: now, into: &output)
+        case .answer(let id, let answer, let sentAt): take(answer, to: id, sentAt: sentAt, at: now, into: &output)
+        case .cancelAnswer(let id, let answer): take(answer, to: id, at: now, into: &output)
+        case .push(let report): observe(report, .push, at: now, into: &output)
+        case .orders(let read, let began): take(read, began: began, at: now, into: &output)
+        case .trades(let read, let began): take(read, began: began, at: now, into: &output)
+        case .positions(let read, let began): take(read, began: began, at: now, into: &output)
+        case .halt(let halt): output.reply = set(halt, at: now)
+        case .resume(let scope): output.reply = lift(scope, at: now)
+        case .started: start(at: now, into: &output)
+        case .tick: settleAbsences(at: now, into: &output)
+        }
+        reconsiderWaiting(at: now, into: &output)
+        for group in endedGroups.sorted() { concludeGroup(group, at: now) }
+        return output
+    }
+
+    mutating func nextID() -> CommandID {
+        defer { idsUsed += 1 }
+        return baseID.numbered(idsUsed)
+    }
+}
+
+// MARK: - Recording, and taking back
+
+extension Desk {
+    private enum Undo: Sendable {
+        case order(CommandID, OrderRecord?)
+        case holding(HoldingKey, Holding)
+        case group(GroupID, Group?)
+        case waiting(GroupID, Bool)
+        case halt(Halt.Scope, Halt?)
+        case fill(BrokerOrderID, FillID)
+        case recentFill(PositionKey)
+    }
+
+    /// Writes down what happened to an order and brings the desk's state to it. False, and a dispute on record, when it
+    /// cannot have happened.
+    @discardableResult mutating func record(_ fact: OrderFact, of id: CommandID, at now: Timestamp) -> Bool {
+        let sequence = (orders[id]?.version ?? 0) + 1
+        let event = OrderEvent(command: id, sequence: sequence, at: now, fact: fact)
+        guard var record = orders[id] ?? OrderRecord(beginning: event) else {
+            preconditionFailure("an order begins with received or adopted, not with \(fact.kind)")
+        }
+        if sequence > 1 {
+            do {
+                try record.apply(event)
+            } catch {
+                if !record.isDisputed { dispute(record, "\(error)", at: now) }
+                return false
+            }
+        }
+        batch.events.append(event)
+        replace(record)
+        return true
+    }
+
+    private mutating func replace(_ record: OrderRecord) {
+        let old = orders.set(record, for: record.id)
+        if old?.state.isOpen == true, !record.state.isOpen { endedGroups.insert(record.command.group) }
+        undo.append(.order(record.id, old))
+        touchedOrders.insert(record.id)
+    }
+
+    mutating func setHolding(_ holding: Holding, for key: HoldingKey) {
+        undo.append(.holding(key, ledger.set(holding, for: key)))
+        touchedHoldings.insert(key)
+    }
+
+    /// Stores a group. Only new ones are for the journal: what is added later follows from the orders.
+    mutating func setGroup(_ group: Group) {
+        if groups[group.id] == nil { batch.groups.append(group) }
+        undo.append(.group(group.id, groups[group.id]))
+        groups.set(group, for: group.id)
+    }
+
+    mutating func setWaiting(_ id: GroupID, _ waits: Bool) {
+        undo.append(.waiting(id, waitingGroups.contains(id)))
+        if waits { waitingGroups.insert(id) } else { waitingGroups.remove(id) }
+    }
+
+    mutating func setHalt(_ halt: Halt?, for scope: Halt.Scope) {
+        undo.append(.halt(scope, halts[scope]))
+        halts[scope] = halt
+        batch.halts.append((scope, halt))
+    }
+
+    mutating func noteFill(_ fill: Fill, on position: PositionKey, signed: Int, at now: Timestamp) {
+        bookedFills[fill.brokerOrderID, default: [:]][fill.id] = now
+        undo.append(.fill(fill.brokerOrderID, fill.id))
+        view.recentFills[position, default: []].append((now, signed))
+        undo.append(.recentFill(position))
+    }
+
+    mutating func notify(
+        _ kind: Notification.Kind,
+        _ severity: Notification.Severity,
+        _ text: String,
+        _ command: CommandID? = nil,
+        at now: Timestamp
+    ) {
+        batch.notifications.append(
+            Notification(kind: kind, severity: severity, text: text, command: command, at: now)
+        )
+    }
+
+    /// Everything since the last commit: events, and the rows as they are now.
+    public func changes() -> DeskChanges {
+        var changes = batch
+        changes.orders = touchedOrders.sorted().compactMap { orders[$0] }
+        changes.holdings = touchedHoldings.sorted().map { ($0, ledger[$0]) }
+        return changes
+    }
+
+    /// The changes are durable.
+    public mutating func committed() {
+        undo.removeAll(keepingCapacity: true)
+        forgetBatch()
+    }
+
+    /// The changes were not stored: they never happened. What the broker showed stays known.
+    public mutating func rollBack() {
+        for step in undo.reversed() {
+            switch step {
+            case .order(let id, let old): orders.set(old, for: id)
+            case .holding(let key, let old): ledger.set(old, for: key)
+            case .group(let id, let old): groups.set(old, for: id)
+            case .waiting(let id, let waited):
+                if waited { waitingGroups.insert(id) } else { waitingGroups.remove(id) }
+            case .halt(let scope, let old): halts[scope] = old
+            case .fill(let number, let fill): bookedFills[number]?[fill] = nil
+            case .recentFill(let position): _ = view.recentFills[position]?.popLast()
+            }
+        }
+        undo.removeAll(keepingCapacity: true)
+        forgetBatch()
+    }
+
+    private mutating func forgetBatch() {
+        batch = DeskChanges(client: client)
+        touchedOrders.removeAll(keepingCapacity: true)
+        touchedHoldings.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,128 @@
+public import Trading
+
+/// Everything that can reach a desk. Time and ids come in beside it; a desk makes up nothing.
+public enum DeskInput: Sendable {
+    case alert(Alert)
+    case cancel(CommandID)
+    /// A lane found that an order may no longer go out as it was intended; decide again.
+    case recheck(CommandID)
+    /// The lane gave an order up before its first byte.
+    case dropped(CommandID, Reason)
+    case answer(CommandID, PlaceAnswer, sentAt: Timestamp)
+    case cancelAnswer(CommandID, CancelAnswer)
+    case push(OrderReport)
+    case orders(BookRead<OrderReport>, began: Timestamp)
+    case trades(BookRead<TradeReport>, began: Timestamp)
+    case positions(BookRead<PositionReport>, began: Timestamp)
+    case halt(Halt)
+    case resume(Halt.Scope)
+    /// The process has started with what the store held: what was `sending` may be live.
+    case started
+    /// Time has passed.
+    case tick
+}
+
+/// One request for orders: an alert, a click, an API call. All sources take this way.
+public struct Alert: Sendable {
+    public var source: Source
+    public var strategy: StrategyName
+    public var executionType: ExecutionType
+    public var idempotencyKey: String?
+    /// Hash of the content, so that a repeat is known without a key.
+    public var contentHash: String
+    /// What was sent, without its secret; kept for the record.
+    public var request: String
+    public var signalledAt: Timestamp?
+    public var test: TestOutcome?
+    /// Empty in an exit: everything that the strategy holds.
+    public var legs: [Leg]
+    /// Fields that could not be read; the legs they stand in are not among `legs`.
+    public var problems: [FieldProblem]
+
+    public init(
+        source: Source,
+        strategy: StrategyName,
+        executionType: ExecutionType,
+        idempotencyKey: String? = nil,
+        contentHash: String,
+        request: String,
+        signalledAt: Timestamp? = nil,
+        test: TestOutcome? = nil,
+        legs: [Leg],
+        problems: [FieldProblem] = []
+    ) {
+        self.source = source
+        self.strategy = strategy
+        self.executionType = executionType
+        self.idempotencyKey = idempotencyKey
+        self.contentHash = contentHash
+        self.request = request
+        self.signalledAt = signalledAt
+        self.test = test
+        self.legs = legs
+        self.problems = problems
+    }
+
+    public struct Leg: Sendable {
+        /// Place among the alert's legs, from 0; problems name it.
+        public var index: Int
+        /// Nil in an exit matches whatever is held.
+        public var exchange: Exchange?
+        public var symbol: String
+        public var product: Product?
+        /// Nil in an exit, where it follows from what is held.
+        public var side: Side?
+        /// Nil in an exit is "all".
+        public var quantity: Int?
+        public var type: OrderType
+        public var price: Price
+        public var triggerPrice: Price
+        public var protection: Protection
+        public var notes: [OrderCommand.Note]
+
+        public init(
+            index: Int,
+            exchange: Exchange?,
+            symbol: String,
+            product: Product?,
+            side: Side?,
+            quantity: Int?,
+            type: OrderType = .market,
+            price: Price = .zero,
+            triggerPrice: Price = .zero,
+            protection: Protection = .none,
+            notes: [OrderCommand.Note] = []
+        ) {
+            self.index = index
+            self.exchange = exchange
+            self.symbol = symbol
+            self.product = product
+            self.side = side
+            self.quantity = quantity
+            self.type = type
+            self.price = price
+            self.triggerPrice = triggerPrice
+            self.protection = protection
+            self.notes = notes
+        }
+    }
+}
+
+/// What a placement came to. Each case sends the caller somewhere else.
+public enum PlaceAnswer: Hashable, Sendable {
+    case accepted(BrokerOrderID)
+    /// A definite no: final. `sessionExpired` when the no was about the session, not the order.
+    case refused(String, sessionExpired: Bool)
+    /// No byte left this machine.
+    case notSent(String)
+    /// It may have arrived: reconcile, never resend.
+    case unanswered(String)
+}
+
+/// What a request to cancel came to. None of them ends the order; only its books do.
+public enum CancelAnswer: Hashable, Sendable {
+    case accepted
+    case refused(String)
+    case notSent(String)
+    case unanswered(String)
+}

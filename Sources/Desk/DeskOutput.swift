@@ -1,0 +1,114 @@
+public import Trading
+
+/// What a step asks for. Events are for the journal; actions are performed only after the events are durable.
+public struct DeskOutput: Sendable {
+    public var actions: [DeskAction] = []
+    public var reply: DeskReply?
+}
+
+public enum DeskAction: Hashable, Sendable {
+    /// Queue for the broker. Before its first byte the lane asks the desk once more (`clearance`).
+    case place(CommandID, group: GroupID, reduces: Bool)
+    case cancel(CommandID, BrokerOrderID)
+    /// Something was learned that only this book can settle.
+    case read(BookKind)
+}
+
+public enum BookKind: String, Hashable, Sendable, CaseIterable {
+    case orders, trades, positions
+}
+
+public enum DeskReply: Sendable {
+    /// The alert's orders as they stand after the step.
+    case registered(GroupID, [OrderRecord], problems: [FieldProblem])
+    /// Nothing of the alert could be read; nothing was registered.
+    case unreadable([FieldProblem])
+    case repeated(GroupID, firstReceivedAt: Timestamp)
+    case conflict(GroupID, firstReceivedAt: Timestamp)
+    case cancelling(OrderRecord)
+    /// The order has already come to its end.
+    case tooLate(OrderRecord)
+    case unknownOrder
+    case done
+}
+
+/// What the lane may do with an order it is about to write to the wire.
+public enum Clearance: Hashable, Sendable {
+    case send(Placement)
+    /// Circumstances changed: send nothing, let the desk decide again.
+    case recheck
+    /// It is no longer waiting to be sent.
+    case forget
+}
+
+/// An order as it goes to the broker.
+public struct Placement: Hashable, Sendable {
+    public let command: OrderCommand
+    public let quantity: Int
+
+    public init(command: OrderCommand, quantity: Int) {
+        self.command = command
+        self.quantity = quantity
+    }
+}
+
+/// Something a person should hear of; written with the events that it is about, delivered later.
+public struct Notification: Hashable, Sendable {
+    public enum Severity: String, Hashable, Sendable, CaseIterable {
+        case notice, warning, critical
+    }
+
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case blocked = "BLOCKED"
+        case rejected = "REJECTED"
+        case exitFailed = "EXIT_FAILED"
+        case notSent = "NOT_SENT"
+        case unconfirmed = "UNCONFIRMED"
+        case confirmed = "CONFIRMED"
+        case appearedAfterAll = "APPEARED_AFTER_ALL"
+        case foreignTag = "FOREIGN_TAG"
+        case lateFill = "LATE_FILL"
+        case disputed = "DISPUTED"
+        case cancelled = "CANCELLED"
+        case expired = "EXPIRED"
+        case groupIncomplete = "GROUP_INCOMPLETE"
+        case implausible = "IMPLAUSIBLE"
+        case halted = "HALTED"
+        case resumed = "RESUMED"
+    }
+
+    public let kind: Kind
+    public let severity: Severity
+    public let text: String
+    public let command: CommandID?
+    public let at: Timestamp
+}
+
+/// What one batch of steps changed: the events, and the rows as they stand after them.
+public struct DeskChanges: Sendable {
+    public let client: ClientID
+    public var events: [OrderEvent] = []
+    public var orders: [OrderRecord] = []
+    public var fills: [BookedFill] = []
+    public var holdings: [(key: HoldingKey, holding: Holding)] = []
+    public var groups: [Group] = []
+    public var halts: [(scope: Halt.Scope, halt: Halt?)] = []
+    public var notifications: [Notification] = []
+
+    public init(client: ClientID) { self.client = client }
+
+    public var isEmpty: Bool {
+        events.isEmpty && groups.isEmpty && halts.isEmpty && notifications.isEmpty
+    }
+}
+
+/// A fill and the command whose order it belongs to.
+public struct BookedFill: Hashable, Sendable {
+    public let command: CommandID
+    public let fill: Fill
+
+    public init(command: CommandID, fill: Fill) {
+        self.command = command
+        self.fill = fill
+    }
+}

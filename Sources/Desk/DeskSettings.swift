@@ -1,0 +1,44 @@
+public import Trading
+
+/// What one client's desk goes by; from its configuration, with the contract's defaults.
+public struct DeskSettings: Sendable {
+    public enum CrossStrategy: String, Sendable, CaseIterable {
+        /// No other strategy may hold the instrument.
+        case exclusive
+        /// Not opposite to any holder.
+        case sameDirection = "same_direction"
+        case netting
+    }
+
+    public enum Legs: String, Sendable, CaseIterable {
+        /// An alert's legs pass the checks whole or not at all.
+        case together
+        /// Each leg for itself.
+        case alone
+    }
+
+    public var crossStrategy: CrossStrategy = .sameDirection
+    public var legs: Legs = .together
+    public var waitForFlat: Duration = .seconds(5)
+    public var repeatWindow: Duration = .seconds(20)
+    public var maxAge: Duration = .seconds(60)
+    /// The loss in a day at which entries stop; nil where nothing is at stake (paper).
+    public var baseMaxLoss: Money?
+    public var maxProfitAge: Duration = .seconds(30)
+    public var includesDelivery = false
+    public var absenceAfter: Duration = .seconds(15)
+    public var unconfirmedAlert: Duration = .seconds(30)
+
+    public init() {}
+
+    /// How long an entry waits for fresh profit and loss before it is blocked.
+    static let waitForData: Duration = .seconds(3)
+    /// How old the position book may be and still cap an exit.
+    static let maxRoomAge: Duration = .seconds(30)
+    /// How far in the future a signal's own time may lie.
+    static let clockLeeway: Duration = .seconds(5)
+    /// How long implausible books are only doubted; then entries stop and a person is told.
+    static let implausibleAlert: Duration = .seconds(60)
+    /// When a cancel that shows no effect is asked for again.
+    static let cancelRepeat: Duration = .seconds(3)
+}

@@ -1,0 +1,256 @@
+import Trading
+
+extension Desk {
+    /// Steps 1 to 3 of an exit: one order for each position it names, each standing alone.
+    ///
+    /// Nothing is defaulted: what is absent matches whatever the strategy holds.
+    mutating func submitExit(
+        _ alert: Alert,
+        _ group: Group,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) -> DeskReply {
+        var group = group
+        var legs: [(leg: Alert.Leg, command: OrderCommand)] = []
+        for leg in alert.legs.isEmpty ? wholeStrategy(alert.strategy) : alert.legs {
+            for position in targets(of: leg, strategy: alert.strategy) {
+                legs.append((leg, exitCommand(leg, position, of: alert, in: group, number: legs.count + 1)))
+            }
+        }
+        group.commands = legs.map(\.command.id)
+        setGroup(group)
+        for (_, command) in legs { record(.received(command), of: command.id, at: now) }
+        var problems = alert.problems
+        let expiry = expiry(of: alert, at: now)
+        for (leg, command) in legs {
+            let own = fieldProblems(of: command, in: leg)
+            problems += own
+            if let expiry {
+                block(command.id, expiry, at: now)
+            } else if !own.isEmpty {
+                block(command.id, .invalid(own), at: now)
+            } else {
+                planExit(command.id, at: now, into: &output)
+            }
+        }
+        return .registered(group.id, legs.compactMap { orders[$0.command.id] }, problems: problems)
+    }
+
+    /// An exit without legs: every position that the strategy holds or is on its way into.
+    private func wholeStrategy(_ strategy: StrategyName) -> [Alert.Leg] {
+        let entering = orders.openIncreasing(strategy).map(\.command.position)
+        return Set(ledger.positions(of: strategy) + entering).sorted().map { position in
+            Alert.Leg(
+                index: 0,
+                exchange: position.instrument.exchange,
+                symbol: position.instrument.symbol,
+                product: position.product,
+                side: nil,
+                quantity: nil
+            )
+        }
+    }
+
+    private func targets(of leg: Alert.Leg, strategy: StrategyName) -> [PositionKey] {
+        let entering = orders.openIncreasing(strategy).map(\.command.position)
+        let matching = Set(ledger.positions(of: strategy) + entering).filter { position in
+            position.instrument.symbol == leg.symbol
+                && (leg.exchange == nil || leg.exchange == position.instrument.exchange)
+                && (leg.product == nil || leg.product == position.product)
+        }
+        let nothing = PositionKey(Instrument(leg.exchange ?? "NFO", leg.symbol), leg.product ?? .margin)
+        return matching.isEmpty ? [nothing] : matching.sorted()
+    }
+
+    private mutating func exitCommand(
+        _ leg: Alert.Leg,
+        _ position: PositionKey,
+        of alert: Alert,
+        in group: Group,
+        number: Int
+    ) -> OrderCommand {
+        let holding = HoldingKey(alert.strategy, position)
+        let held = ledger[holding].quantity
+        let entering = orders.open(on: holding).first { !$0.command.reduces }?.command.side
+        return OrderCommand(
+            id: nextID(),
+            client: client,
+            group: group.id,
+            leg: number,
+            source: alert.source,
+            strategy: alert.strategy,
+            executionType: .exit,
+            instrument: position.instrument,
+            product: position.product,
+            side: held != 0 ? Side(closing: held) : entering?.opposite ?? leg.side ?? .sell,
+            reduces: true,
+            type: leg.type,
+            quantity: 0,
+            askedQuantity: leg.quantity,
+            price: leg.type.hasLimit ? leg.price : .zero,
+            triggerPrice: leg.type.hasTrigger ? leg.triggerPrice : .zero,
+            test: alert.test,
+            notes: leg.notes,
+            signalledAt: alert.signalledAt
+        )
+    }
+
+    /// Cancels what stands in an exit's way, then sends it, or leaves it waiting for those cancels.
+    private mutating func planExit(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
+        guard let exit = orders[id] else { return }
+        if exit.command.test == nil { makeWay(for: exit, at: now, into: &output) }
+        if !mustWait(exit) { release(id, at: now, into: &output) }
+    }
+
+    private mutating func makeWay(for exit: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
+        let command = exit.command
+        let owned = abs(ledger[command.holding].quantity)
+        let isFull = command.askedQuantity.map { $0 >= owned } ?? true
+        for other in orders.open(on: command.holding) where other.id != exit.id && other.command.group != command.group
+        {
+            let unsent = Reason(.notSent, code: "gave_way", "made way for exit \(exit.id)", blocking: exit.id)
+            switch (other.command.reduces, other.state) {
+            case (false, .received) where isFull: record(.notSent(unsent), of: other.id, at: now)
+            case (false, _) where isFull: askCancel(other.id, for: exit.id, at: now, into: &output)
+            case (true, .received) where other.command.type.urgency < command.type.urgency:
+                record(.notSent(unsent), of: other.id, at: now)
+            case (true, .working), (true, .sending):
+                guard other.command.type.urgency < command.type.urgency else { continue }
+                askCancel(other.id, for: nil, at: now, into: &output)
+            default: continue
+            }
+        }
+    }
+
+    /// Whether cancels are still to be confirmed before this exit's quantity can be known.
+    private func mustWait(_ exit: OrderRecord) -> Bool {
+        guard exit.command.test == nil else { return false }
+        let flat = ledger[exit.command.holding].quantity == 0
+        return orders.open(on: exit.command.holding).contains { other in
+            guard other.id != exit.id, other.pending == .cancel else { return false }
+            return other.state != .unconfirmed || flat
+        }
+    }
+
+    mutating func releaseExits(on holding: HoldingKey, at now: Timestamp, into output: inout DeskOutput) {
+        for exit in orders.waitingExits(on: holding) where !view.leftovers.contains(exit.id) && !mustWait(exit) {
+            release(exit.id, at: now, into: &output)
+        }
+    }
+
+    /// Decides how much an order that reduces may close, and intends to send that much.
+    mutating func release(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
+        guard let record = orders[id], record.state == .received else { return }
+        switch cap(on: record, at: now) {
+        case .quantity(let quantity): send(id, quantity: quantity, at: now, into: &output)
+        case .nothing(let reason): block(id, reason, at: now)
+        }
+    }
+
+    enum Cap {
+        case quantity(Int)
+        case nothing(Reason)
+    }
+
+    /// min(asked or all, owned − own exits in flight, room at the broker): an exit never grows or flips a position.
+    func cap(on record: OrderRecord, at now: Timestamp) -> Cap {
+        let command = record.command
+        let held = ledger[command.holding].quantity
+        let owned = held * command.side.sign < 0 ? abs(held) : 0
+        let others = orders.open(on: command.holding).filter { $0.id != record.id && $0.command.reduces }
+        let inFlight = others.filter { $0.state != .received || $0.id < record.id && !view.leftovers.contains($0.id) }
+        let claimed = inFlight.map { $0.state == .received ? $0.command.askedQuantity ?? owned : $0.remaining }
+            .reduce(0, +)
+        guard owned > 0 else {
+            return .nothing(
+                Reason(.noPosition, code: "no_position", "\(command.strategy) holds no \(command.position)")
+            )
+        }
+        guard owned > claimed else {
+            let blocking = inFlight.first?.id
+            let text = "all \(owned) of \(command.position) are already being closed"
+            return .nothing(Reason(.duplicateOrderBlocked, code: "closing", text, blocking: blocking))
+        }
+        let wanted = record.state == .received ? command.askedQuantity ?? owned : record.quantity
+        let room = room(for: command, excluding: record.id, at: now) ?? .max
+        let quantity = min(wanted, owned - claimed, room)
+        guard quantity > 0 else {
+            let text = "\(command.strategy) holds \(held) \(command.position), but the broker's books leave no room to "
+            return .nothing(Reason(.noPosition, code: "no_room", text + "close any: it may have been closed by hand"))
+        }
+        return .quantity(quantity)
+    }
+
+    /// What the broker's net position lets anyone close: with other strategies' opposite holdings added, all exits on
+    /// their way taken off. Nil when the position book is unknown or old. Delivery positions of earlier days are not in
+    /// the position book, so they have no room to judge by.
+    private func room(for command: OrderCommand, excluding id: CommandID, at now: Timestamp) -> Int? {
+        guard command.product != .delivery, let net = view.net(command.position, at: now) else { return nil }
+        let direction = -command.side.sign
+        let opposite = ledger.holders(of: command.position)
+            .filter { $0 != command.strategy && $0 != .external }
+            .map { ledger[HoldingKey($0, command.position)].quantity * direction }
+            .filter { $0 < 0 }
+            .reduce(0, -)
+        let closing = orders.open(on: command.position)
+            .filter { $0.id != id && $0.command.reduces && $0.command.side == command.side && $0.state != .received }
+            .map(\.remaining)
+            .reduce(0, +)
+        return max(0, net * direction + opposite - closing)
+    }
+
+    /// A fill came on an order that was asked to make way: the exit's group closes that too.
+    mutating func closeLateFill(on record: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
+        guard let exitID = record.makesWayFor, !record.command.reduces,
+            orders.waitingExits(on: record.command.holding).isEmpty
+        else { return }
+        let holding = record.command.holding
+        let held = ledger[holding].quantity
+        guard abs(held) > closing(holding) else { return }
+        let exit = orders[exitID]?.command
+        let isStop = exit?.type.hasTrigger ?? true
+        reissue(
+            record.command,
+            in: exit?.group ?? record.command.group,
+            type: isStop ? .market : exit?.type ?? .market,
+            price: isStop ? .zero : exit?.price ?? .zero,
+            side: Side(closing: held),
+            at: now,
+            into: &output
+        )
+    }
+
+    /// A further exit of the same group, by the system: for a late fill, or for an exit that an ended session refused.
+    mutating func reissue(
+        _ model: OrderCommand,
+        in groupID: GroupID,
+        type: OrderType,
+        price: Price,
+        trigger: Price = .zero,
+        side: Side,
+        asked: Int? = nil,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        var command = model
+        command.id = nextID()
+        command.group = groupID
+        command.leg = (groups[groupID]?.commands.count ?? model.leg) + 1
+        command.source = .system
+        command.executionType = .exit
+        command.reduces = true
+        command.side = side
+        command.type = type
+        command.price = price
+        command.triggerPrice = trigger
+        command.quantity = 0
+        command.askedQuantity = asked
+        command.protection = .none
+        if var group = groups[groupID] {
+            group.commands.append(command.id)
+            setGroup(group)
+        }
+        record(.received(command), of: command.id, at: now)
+        release(command.id, at: now, into: &output)
+    }
+}

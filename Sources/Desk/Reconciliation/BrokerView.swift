@@ -1,0 +1,75 @@
+import Trading
+
+/// What the broker last showed, and how sure that is. Evidence, not record: it is never stored and never undone.
+struct BrokerView: Sendable {
+    /// The position book's last plausible read.
+    struct Positions: Sendable {
+        var nets: [PositionKey: Int]
+        /// Nil when a row did not say.
+        var profit: Money?
+        var began: Timestamp
+    }
+
+    var positions: Positions?
+    /// Consecutive `no data` answers of the position book.
+    var emptyPositionReads = 0
+    /// Fills by when we learned of them, since the last position read began.
+    var recentFills: [PositionKey: [(learned: Timestamp, signed: Int)]] = [:]
+    /// When we first learned that an instrument was traded today.
+    var tradedToday: [Instrument: Timestamp] = [:]
+    /// When we learned each of today's broker order numbers.
+    var numbersSince: [BrokerOrderID: Timestamp] = [:]
+    /// Orders of which the broker shows more filled than we have fills for: the trade book owes them.
+    var owedFills: [CommandID: Int] = [:]
+    /// The end that the broker shows for an order whose fills are still owed.
+    var owedEnds: [CommandID: Reason] = [:]
+    var absences: [CommandID: Absence] = [:]
+    var cancelSentAt: [CommandID: Timestamp] = [:]
+    /// Since when a book contradicts what is known.
+    var implausibleSince: [BookKind: Timestamp] = [:]
+    var implausibleReported = false
+    /// Registered orders that a crash left behind.
+    var leftovers: Set<CommandID> = []
+    /// Words for a status that were told of already.
+    var unknownWords: Set<String> = []
+    /// The day of the last plausible order book.
+    var day: TradingDay?
+
+    /// The broker's net quantity, with fills that we learned of since that read began; nil when not known well enough.
+    func net(_ position: PositionKey, at now: Timestamp) -> Int? {
+        guard let positions, now - positions.began <= DeskSettings.maxRoomAge, implausibleSince[.positions] == nil
+        else {
+            return nil
+        }
+        let learned = (recentFills[position] ?? []).lazy.filter { $0.learned >= positions.began }.map(\.signed)
+        return (positions.nets[position] ?? 0) + learned.reduce(0, +)
+    }
+}
+
+/// The case for an unconfirmed order's absence, as far as it has come.
+struct Absence: Sendable {
+    /// When the call that got no answer ended.
+    let callEnded: Timestamp
+    /// When the plausible order books that lack it were begun: the first, the last, and how many.
+    var firstBook: Timestamp?
+    var lastBook: Timestamp?
+    var books = 0
+    /// A plausible trade book, begun late enough, lacks it too.
+    var tradesLack = false
+    var reported = false
+
+    init(callEnded: Timestamp) { self.callEnded = callEnded }
+
+    mutating func addBook(began: Timestamp) {
+        guard began >= callEnded else { return }
+        firstBook = firstBook ?? began
+        lastBook = began
+        books += 1
+    }
+
+    /// Whether the books alone have spoken: late enough, often enough, far enough apart.
+    func isComplete(after patience: Duration) -> Bool {
+        guard let firstBook, let lastBook, books >= 3, tradesLack else { return false }
+        return lastBook - callEnded >= patience && lastBook - firstBook >= min(.seconds(10), patience)
+    }
+}

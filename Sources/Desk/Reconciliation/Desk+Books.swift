@@ -1,0 +1,252 @@
+import Trading
+
+// MARK: - The order book
+
+extension Desk {
+    mutating func take(
+        _ read: BookRead<OrderReport>,
+        began: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        guard let rows = read.rows else { return }
+        guard isPlausible(rows, began: began) else {
+            doubt(.orders, at: now)
+            return
+        }
+        trust(.orders)
+        turnDay(rows, at: now)
+        for row in rows.sorted(by: { $0.brokerOrderID < $1.brokerOrderID }) {
+            if let known = orders.order(numbered: row.brokerOrderID), known.isSettled(by: row) { continue }
+            observe(row, .orderBook, at: now, into: &output)
+        }
+        let tags = Set(rows.compactMap(\.tag))
+        for id in view.absences.keys.sorted() {
+            guard let record = orders[id], !tags.contains(record.command.tag) else { continue }
+            view.absences[id]?.addBook(began: began)
+        }
+        expireLeftovers(lackedBy: tags, at: now)
+        settleAbsences(at: now, into: &output)
+    }
+
+    /// Books only grow within a trading day: a read that lacks a number known before it began, or shows less filled
+    /// than known, is no evidence of anything.
+    private func isPlausible(_ rows: [OrderReport], began: Timestamp) -> Bool {
+        let filled = Dictionary(rows.map { ($0.brokerOrderID, $0.filled) }, uniquingKeysWith: max)
+        let today = TradingDay(began)
+        for (number, learned) in view.numbersSince where learned <= began {
+            guard let record = orders.order(numbered: number), record.tradingDay == today else { continue }
+            guard let shown = filled[number] else { return false }
+            if shown < record.filled.quantity, record.updatedAt <= began, !record.isDisputed { return false }
+        }
+        return true
+    }
+
+    /// Registered orders that a crash left behind were never sent, unless a book shows their tag. None is sent now.
+    private mutating func expireLeftovers(lackedBy tags: Set<ClientTag>, at now: Timestamp) {
+        for id in view.leftovers.sorted() {
+            guard let record = orders[id], record.state == .received else {
+                view.leftovers.remove(id)
+                continue
+            }
+            let age = now - record.createdAt
+            guard age > settings.maxAge, !tags.contains(record.command.tag) else { continue }
+            view.leftovers.remove(id)
+            let text = "registered \(age.inSeconds) ago and not sent before Sextant stopped"
+            let reason = Reason(.expiredUnsent, code: "expired_unsent", text)
+            self.record(.expired(reason), of: id, at: now)
+            notifyFailure(record, .expired, text, at: now)
+        }
+    }
+
+    /// The first plausible read of a new trading day ends yesterday's day orders; the clock alone never does.
+    private mutating func turnDay(_ rows: [OrderReport], at now: Timestamp) {
+        let today = TradingDay(now)
+        guard view.day != today else { return }
+        view.day = today
+        let numbers = Set(rows.map(\.brokerOrderID))
+        for record in orders.records.values.sorted(by: { $0.id < $1.id }) where record.tradingDay < today {
+            switch record.state {
+            case .working(let number) where !numbers.contains(number) && record.command.validity == .day:
+                let text =
+                    "day order of \(record.tradingDay.date), \(record.filled.quantity) of \(record.quantity) filled"
+                self.record(.expired(Reason(.brokerExpired, code: "day_over", text)), of: record.id, at: now)
+            case .received, .sending, .unconfirmed, .working: break
+            default: forget(record)
+            }
+        }
+        view.tradedToday = view.tradedToday.filter { TradingDay($0.value) == today }
+        view.emptyPositionReads = 0
+    }
+
+    /// Closed orders leave the desk when their day is over; the store keeps them.
+    private mutating func forget(_ record: OrderRecord) {
+        orders.set(nil, for: record.id)
+        if let number = record.state.brokerOrderID {
+            view.numbersSince[number] = nil
+            bookedFills[number] = nil
+        }
+        view.owedFills[record.id] = nil
+        view.cancelSentAt[record.id] = nil
+        if let group = groups[record.command.group], group.commands.allSatisfy({ orders[$0] == nil }) {
+            groups.set(nil, for: group.id)
+        }
+    }
+}
+
+extension OrderRecord {
+    /// Whether a row can tell nothing new about an order that has ended.
+    fileprivate func isSettled(by row: OrderReport) -> Bool { !state.isOpen && row.filled <= filled.quantity }
+}
+
+extension BookRead {
+    /// The rows, none for an empty book; nil when the book is unknown.
+    var rows: [Row]? {
+        switch self {
+        case .known(let rows): rows
+        case .empty: []
+        case .unknown: nil
+        }
+    }
+}
+
+// MARK: - The trade book
+
+extension Desk {
+    mutating func take(
+        _ read: BookRead<TradeReport>,
+        began: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        guard let rows = read.rows else { return }
+        guard hasKnownFills(rows, began: began) else {
+            doubt(.trades, at: now)
+            return
+        }
+        trust(.trades)
+        for row in rows.sorted(by: { ($0.fill.at, $0.fill.id) < ($1.fill.at, $1.fill.id) }) {
+            if let record = orders.order(numbered: row.fill.brokerOrderID) {
+                book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
+            } else if let tag = row.tag, let record = orders.order(tagged: tag) {
+                if identify(record, as: row.fill.brokerOrderID, .tradeBook, at: now, into: &output) {
+                    book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
+                }
+            } else {
+                output.actions.append(.read(.orders))  // somebody else's: its order comes first
+            }
+        }
+        let tags = Set(rows.compactMap(\.tag))
+        for id in view.absences.keys.sorted() {
+            guard let record = orders[id], !tags.contains(record.command.tag), let absence = view.absences[id],
+                began - absence.callEnded >= settings.absenceAfter
+            else { continue }
+            view.absences[id]?.tradesLack = true
+        }
+        settleAbsences(at: now, into: &output)
+    }
+
+    private func hasKnownFills(_ rows: [TradeReport], began: Timestamp) -> Bool {
+        let shown = Set(rows.map { FillKey($0.fill.brokerOrderID, $0.fill.id) })
+        let today = TradingDay(began)
+        return bookedFills.allSatisfy { number, fills in
+            guard orders.order(numbered: number)?.tradingDay == today else { return true }
+            return fills.allSatisfy { $0.value > began || shown.contains(FillKey(number, $0.key)) }
+        }
+    }
+
+    private struct FillKey: Hashable {
+        let number: BrokerOrderID
+        let fill: FillID
+
+        init(_ number: BrokerOrderID, _ fill: FillID) {
+            self.number = number
+            self.fill = fill
+        }
+    }
+}
+
+// MARK: - The position book
+
+extension Desk {
+    mutating func take(
+        _ read: BookRead<PositionReport>,
+        began: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        guard let rows = read.rows else { return }
+        let shown = Set(rows.map(\.position.instrument))
+        let isComplete = view.tradedToday.allSatisfy { $0.value > began || shown.contains($0.key) }
+        guard isComplete else {
+            doubt(.positions, at: now)
+            return
+        }
+        view.emptyPositionReads = rows.isEmpty ? view.emptyPositionReads + 1 : 0
+        if rows.isEmpty, !ledger.isFlat, view.emptyPositionReads < 2 { return }
+        trust(.positions)
+        let counted = rows.filter { settings.includesDelivery || $0.position.product != .delivery }
+        let profits = counted.compactMap(\.profit)
+        view.positions = BrokerView.Positions(
+            nets: Dictionary(rows.map { ($0.position, $0.net) }, uniquingKeysWith: +),
+            profit: profits.count == counted.count ? profits.reduce(.zero, +) : nil,
+            began: began
+        )
+        view.recentFills = view.recentFills.compactMapValues { fills in
+            let recent = fills.filter { $0.learned >= began }
+            return recent.isEmpty ? nil : recent
+        }
+        settleAbsences(at: now, into: &output)
+    }
+}
+
+// MARK: - Doubt
+
+extension Desk {
+    private mutating func doubt(_ book: BookKind, at now: Timestamp) {
+        let since = view.implausibleSince[book] ?? now
+        view.implausibleSince[book] = since
+        guard now - since >= DeskSettings.implausibleAlert, !view.implausibleReported else { return }
+        view.implausibleReported = true
+        let text = "the broker's \(book.rawValue) book has contradicted what is known for \((now - since).inSeconds); "
+        notify(.implausible, .critical, text + "entries are blocked until it agrees", at: now)
+    }
+
+    private mutating func trust(_ book: BookKind) {
+        view.implausibleSince[book] = nil
+        if view.implausibleSince.isEmpty { view.implausibleReported = false }
+    }
+}
+
+// MARK: - Absence
+
+extension Desk {
+    /// Ends unconfirmed orders whose absence is proved, and tells of those that stay open too long.
+    mutating func settleAbsences(at now: Timestamp, into output: inout DeskOutput) {
+        for id in view.absences.keys.sorted() {
+            guard let record = orders[id], record.state == .unconfirmed, let absence = view.absences[id] else {
+                view.absences[id] = nil
+                continue
+            }
+            if isProvedAbsent(record, absence, at: now) {
+                view.absences[id] = nil
+                let text = "no answer came, and the broker's books, read \(absence.books) times since, do not have it"
+                self.record(.notSent(Reason(.notSent, code: "proved_absent", text)), of: id, at: now)
+                notifyFailure(record, .notSent, "not sent: \(text)", at: now)
+            } else if !absence.reported, now - absence.callEnded >= settings.unconfirmedAlert {
+                view.absences[id]?.reported = true
+                let text =
+                    "order \(id) \(record.command.side.rawValue) \(record.quantity) \(record.command.position) got no "
+                let rest = "answer \((now - absence.callEnded).inSeconds) ago and is not yet found or proved absent"
+                notify(.unconfirmed, .critical, text + rest, id, at: now)
+            }
+        }
+    }
+
+    private func isProvedAbsent(_ record: OrderRecord, _ absence: Absence, at now: Timestamp) -> Bool {
+        guard absence.isComplete(after: settings.absenceAfter), let positions = view.positions,
+            positions.began >= absence.callEnded, let net = view.net(record.command.position, at: now)
+        else { return false }
+        return net == ledger.net(record.command.position)
+    }
+}

@@ -1,0 +1,116 @@
+public import Trading
+
+/// What a read of the broker's books came to. Unknown is never treated as empty.
+public enum BookRead<Row: Sendable>: Sendable {
+    case known([Row])
+    /// The broker said that there is nothing.
+    case empty
+    case unknown(ReadFailure)
+}
+
+/// Why a book is unknown.
+public struct ReadFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: Hashable, Sendable {
+        case sessionExpired
+        /// The broker's rate limit was exceeded.
+        case throttled
+        /// Nothing was heard from the broker.
+        case unreachable
+        /// Something was heard that is no book.
+        case garbled
+        case refused
+    }
+
+    public let kind: Kind
+    public let text: String
+
+    public init(_ kind: Kind, _ text: String) {
+        self.kind = kind
+        self.text = text
+    }
+
+    public var description: String { text }
+}
+
+public enum BrokerStatus: Hashable, Sendable {
+    case pending, open, triggerPending, complete, rejected, cancelled
+    /// A word we do not know: never taken for an end.
+    case unknown(String)
+}
+
+/// One order as push or the order book shows it.
+public struct OrderReport: Hashable, Sendable {
+    public var brokerOrderID: BrokerOrderID
+    public var tag: ClientTag?
+    public var instrument: Instrument
+    public var product: Product
+    public var side: Side
+    public var type: OrderType?
+    public var quantity: Int
+    public var price: Price
+    public var status: BrokerStatus
+    /// Units filled so far.
+    public var filled: Int
+    /// The broker's words for a rejection.
+    public var rejection: String?
+    /// The row tells of a refused cancel or modify: it says nothing of the order itself.
+    public var refusesRequest: Bool
+    /// The fill that this message is about; push only.
+    public var fill: Fill?
+
+    public init(
+        brokerOrderID: BrokerOrderID,
+        tag: ClientTag?,
+        instrument: Instrument,
+        product: Product,
+        side: Side,
+        type: OrderType? = nil,
+        quantity: Int,
+        price: Price = .zero,
+        status: BrokerStatus,
+        filled: Int = 0,
+        rejection: String? = nil,
+        refusesRequest: Bool = false,
+        fill: Fill? = nil
+    ) {
+        self.brokerOrderID = brokerOrderID
+        self.tag = tag
+        self.instrument = instrument
+        self.product = product
+        self.side = side
+        self.type = type
+        self.quantity = quantity
+        self.price = price
+        self.status = status
+        self.filled = filled
+        self.rejection = rejection
+        self.refusesRequest = refusesRequest
+        self.fill = fill
+    }
+}
+
+/// One fill as the trade book shows it.
+public struct TradeReport: Hashable, Sendable {
+    public var fill: Fill
+    public var tag: ClientTag?
+
+    public init(fill: Fill, tag: ClientTag?) {
+        self.fill = fill
+        self.tag = tag
+    }
+}
+
+/// One line of the position book.
+public struct PositionReport: Hashable, Sendable {
+    public var position: PositionKey
+    /// Units, negative when short.
+    public var net: Int
+    /// Realised plus unrealised profit of the day; nil when the row does not say.
+    public var profit: Money?
+
+    public init(position: PositionKey, net: Int, profit: Money?) {
+        self.position = position
+        self.net = net
+        self.profit = profit
+    }
+}

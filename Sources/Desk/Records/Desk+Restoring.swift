@@ -1,0 +1,86 @@
+public import Trading
+
+/// What the store holds of one client: all that is open, and all of today.
+public struct DeskSnapshot: Sendable {
+    public var orders: [OrderRecord] = []
+    public var holdings: [(key: HoldingKey, holding: Holding)] = []
+    /// Recent ones; older keys are looked up in the store before an alert reaches the desk.
+    public var groups: [Group] = []
+    public var fills: [BookedFill] = []
+    public var halts: [Halt] = []
+
+    public init() {}
+}
+
+extension Desk {
+    /// A desk as the store remembers it. `started` must be the next input: it settles what the crash left open.
+    public init(client: ClientID, settings: DeskSettings, restoring snapshot: DeskSnapshot, at now: Timestamp) {
+        self.init(client: client, settings: settings)
+        for record in snapshot.orders {
+            orders.set(record, for: record.id)
+            if let number = record.state.brokerOrderID, record.command.test == nil {
+                view.numbersSince[number] = record.createdAt
+            }
+        }
+        for (key, holding) in snapshot.holdings { ledger.set(holding, for: key) }
+        for group in snapshot.groups { groups.set(group, for: group.id) }
+        for halt in snapshot.halts { halts[halt.scope] = halt }
+        let today = TradingDay(now)
+        for booked in snapshot.fills {
+            guard let record = orders[booked.command], record.command.test == nil else { continue }
+            bookedFills[booked.fill.brokerOrderID, default: [:]][booked.fill.id] = record.createdAt
+            if record.tradingDay == today { view.tradedToday[record.command.instrument] = record.createdAt }
+        }
+    }
+
+    /// What was on its way when the process ended may be live: it is asked about, never sent again.
+    mutating func start(at now: Timestamp, into output: inout DeskOutput) {
+        for record in orders.records.values.sorted(by: { $0.id < $1.id }) {
+            switch record.state {
+            case .sending:
+                let text = "Sextant stopped before an answer was recorded"
+                self.record(.unanswered(text, sentAt: record.updatedAt), of: record.id, at: now)
+                view.absences[record.id] = Absence(callEnded: now)
+            case .unconfirmed: view.absences[record.id] = Absence(callEnded: now)
+            case .received: view.leftovers.insert(record.id)
+            default: break
+            }
+        }
+        output.actions += BookKind.allCases.map(DeskAction.read)
+    }
+}
+
+// MARK: - What the engine asks
+
+extension Desk {
+    public func order(_ id: CommandID) -> OrderRecord? { orders[id] }
+
+    public func orders(of group: GroupID) -> [OrderRecord]? {
+        groups[group].map { $0.commands.compactMap { orders[$0] } }
+    }
+
+    /// Whether the desk remembers this key, so that the store need not be asked.
+    public func knows(key: String) -> Bool { groups.known(key: key) != nil }
+
+    /// Takes in a group that only the store remembered, so that a late repeat of its key is known for one.
+    public mutating func recall(_ group: Group) {
+        if groups[group.id] == nil { groups.set(group, for: group.id) }
+    }
+
+    /// Whether the broker may have an order of ours that has not ended.
+    public var hasOpenOrders: Bool { !orders.atBroker.isEmpty }
+
+    public var isHolding: Bool { !ledger.isFlat }
+
+    /// Whether time alone will change something soon.
+    public var isWaiting: Bool { !waitingGroups.isEmpty || !view.absences.isEmpty || !view.leftovers.isEmpty }
+
+    /// Whether a fill is owed or an absence to be proved that only the trade book can settle.
+    public func needsTrades(at now: Timestamp) -> Bool {
+        !view.owedFills.isEmpty
+            || view.absences.values.contains { !$0.tradesLack && now - $0.callEnded >= settings.absenceAfter }
+    }
+
+    /// When the read began that the account's profit and loss was last known from.
+    public var profitBegan: Timestamp? { view.positions?.began }
+}

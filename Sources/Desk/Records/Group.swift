@@ -1,0 +1,68 @@
+public import Trading
+
+/// The orders that one alert became.
+public struct Group: Hashable, Sendable {
+    public let id: GroupID
+    public let source: Source
+    public let idempotencyKey: String?
+    public let contentHash: String
+    public let request: String
+    public let receivedAt: Timestamp
+    /// In order of their legs.
+    public internal(set) var commands: [CommandID]
+    /// Since when its entries wait for data or for a position to close; nil when they do not.
+    var waitingSince: Timestamp?
+
+    public init(
+        id: GroupID,
+        source: Source,
+        idempotencyKey: String?,
+        contentHash: String,
+        request: String,
+        receivedAt: Timestamp,
+        commands: [CommandID] = []
+    ) {
+        self.id = id
+        self.source = source
+        self.idempotencyKey = idempotencyKey
+        self.contentHash = contentHash
+        self.request = request
+        self.receivedAt = receivedAt
+        self.commands = commands
+    }
+}
+
+/// Groups by id, by key and by content.
+struct GroupTable: Sendable {
+    private(set) var groups: [GroupID: Group] = [:]
+    private var byKey: [String: GroupID] = [:]
+    private var byContent: [String: GroupID] = [:]
+
+    subscript(id: GroupID) -> Group? { groups[id] }
+
+    func known(key: String) -> Group? { byKey[key].flatMap { groups[$0] } }
+
+    func latest(content: String) -> Group? { byContent[content].flatMap { groups[$0] } }
+
+    mutating func set(_ group: Group?, for id: GroupID) {
+        let old = groups.updateValueOrRemove(group, for: id)
+        guard let group else {
+            if let old {
+                if let key = old.idempotencyKey, byKey[key] == id { byKey[key] = nil }
+                if byContent[old.contentHash] == id { byContent[old.contentHash] = nil }
+            }
+            return
+        }
+        if old == nil {
+            if let key = group.idempotencyKey { byKey[key] = id }
+            if !group.contentHash.isEmpty { byContent[group.contentHash] = id }
+        }
+    }
+}
+
+extension Dictionary {
+    /// Sets or removes, and returns what was there.
+    @discardableResult mutating func updateValueOrRemove(_ value: Value?, for key: Key) -> Value? {
+        if let value { updateValue(value, forKey: key) } else { removeValue(forKey: key) }
+    }
+}

@@ -1,0 +1,35 @@
+public import Desk
+public import Trading
+
+/// One account at a broker. The engine sees to deadlines, rates, lanes and logins; an adapter only translates.
+///
+/// Every call ends soon after its task is cancelled, and no call is ever repeated by the adapter itself.
+public protocol Broker: Sendable {
+    func logIn() async -> LoginAnswer
+    /// Sends one order, once. What came back is classified as `architecture.md` section 4 says.
+    func place(_ placement: Placement) async -> PlaceAnswer
+    func cancel(_ number: BrokerOrderID) async -> CancelAnswer
+    func orderBook() async -> BookRead<OrderReport>
+    func tradeBook() async -> BookRead<TradeReport>
+    func positionBook() async -> BookRead<PositionReport>
+    /// Listens to order push until the connection ends, and says why it did.
+    func listen(_ receive: @escaping @Sendable (PushEvent) async -> Void) async -> String
+    /// Closes connections; what is in flight ends unanswered.
+    func shutDown() async
+}
+
+public enum LoginAnswer: Hashable, Sendable {
+    case loggedIn
+    /// The broker refused: only a person can help.
+    case refused(String)
+    /// No answer: to be tried again.
+    case unreachable(String)
+}
+
+public enum PushEvent: Hashable, Sendable {
+    /// Subscribed: from here on nothing is missed until the connection ends.
+    case connected
+    case report(OrderReport)
+    /// A message about orders that could not be read: the books must be.
+    case unreadable(String)
+}

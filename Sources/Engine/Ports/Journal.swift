@@ -1,0 +1,63 @@
+public import Desk
+public import Trading
+
+/// Where events live. A commit is one transaction: once it returns, its events survive a crash.
+public protocol Journal: Sendable {
+    /// Appends the events of all clients and brings the order, fill, position and other rows up to date: all or nothing,
+    /// durable on return.
+    func commit(_ changes: [DeskChanges]) async throws(JournalError)
+
+    /// What a client's desk must know to go on: its open orders, all orders of `day`, their fills and groups, what its
+    /// strategies hold, and its halts.
+    func snapshot(of client: ClientID, day: TradingDay) async throws(JournalError) -> DeskSnapshot
+
+    /// The group that a client once registered under `key`, however long ago, with the ids of its commands.
+    func group(of client: ClientID, key: String) async throws(JournalError) -> Group?
+
+    /// Read access to one client's orders, and to no other's.
+    func archive(of client: ClientID) -> any OrderArchive
+}
+
+/// Why a commit did not happen. In each case nothing of it was stored.
+public enum JournalError: Error, Hashable, Sendable {
+    /// One of the changes contradicts what is stored: a bug of ours. The others may go on.
+    case contradiction(String)
+    /// Locked, or the disk is full: it may pass.
+    case busy(String)
+    /// The store can no longer be trusted in this process.
+    case failed(String)
+}
+
+/// The stored orders of one client.
+public protocol OrderArchive: Sendable {
+    func orders(_ query: OrderQuery) async throws -> OrderPage
+    /// The order and its whole history, oldest first; nil if this client has no such order.
+    func history(of id: CommandID) async throws -> (record: OrderRecord, events: [OrderEvent])?
+    /// A group's orders by leg; empty if this client has no such group.
+    func orders(of group: GroupID) async throws -> [OrderRecord]
+}
+
+public struct OrderQuery: Hashable, Sendable {
+    /// A status or a state, in its published spelling.
+    public var status: String?
+    public var strategy: StrategyName?
+    public var symbol: String?
+    public var brokerOrderID: BrokerOrderID?
+    public var limit = 100
+    /// Only orders older than this one: the last of the page before.
+    public var before: CommandID?
+
+    public init() {}
+}
+
+/// Orders, newest first.
+public struct OrderPage: Sendable {
+    public let orders: [OrderRecord]
+    /// Whether older ones match too.
+    public let hasMore: Bool
+
+    public init(orders: [OrderRecord], hasMore: Bool) {
+        self.orders = orders
+        self.hasMore = hasMore
+    }
+}

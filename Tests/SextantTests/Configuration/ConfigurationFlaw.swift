@@ -1,0 +1,155 @@
+import Testing
+
+/// One thing wrong with the sample: what is replaced by what, and how the one problem begins and goes on.
+struct ConfigurationFlaw: CustomTestStringConvertible, Sendable {
+    let text: String
+    let other: String
+    let place: String
+    let saying: String
+    var testDescription: String { other }
+
+    init(_ text: String, _ other: String, _ place: String, _ saying: String) {
+        (self.text, self.other, self.place, self.saying) = (text, other, place, saying)
+    }
+
+    static let auth = "clients[0].broker.noren.auth"
+    static let all = [
+        // Unknown keys.
+        ConfigurationFlaw("port: 8080", "prot: 8080", "1: server.prot: ", "did you mean `port`?"),
+        ConfigurationFlaw(
+            "secret: \"${SEX",
+            "xyzzy: 1, secret: \"${SEX",
+            "6: clients[0].webhook.xyzzy: ",
+            "known here: secret, "
+        ),
+        ConfigurationFlaw("server: ", "sevrer: ", "1: sevrer: ", "did you mean `server`?"),
+        // Missing values.
+        ConfigurationFlaw("sqlite: data/sextant.db", "", "2: store.sqlite: ", "is missing"),
+        ConfigurationFlaw("store:   { sqlite: data/sextant.db }", "", "1: store.sqlite: ", "is missing"),
+        ConfigurationFlaw("mode: live", "mode:", "5: clients[0].mode: ", "has no value"),
+        ConfigurationFlaw("id: FA00001", "id: ''", "4: clients[0].id: ", "is empty"),
+        ConfigurationFlaw("{ key: \"${SEXTANT_API_KEY}\" }", "{}", "7: clients[0].api.key: ", "is missing"),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{}",
+            "13: clients[0].risk.base_max_loss: ",
+            "a live client needs"
+        ),
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "",
+            "9: clients[0].broker.noren.rest: ",
+            "`profile: shoonya`"
+        ),
+        ConfigurationFlaw("vendor_code: FA00001_U,", "", "12: \(auth).quickauth.vendor_code: ", "is missing"),
+        // Wrong types.
+        ConfigurationFlaw(
+            "port: 8080",
+            "port: 80.80",
+            "1: server.port: ",
+            "\"80.80\" is not a whole number from 0 to 65535"
+        ),
+        ConfigurationFlaw("port: 8080", "port: 65536", "1: server.port: ", "is not a whole number"),
+        ConfigurationFlaw("port: 8080", "port: -1", "1: server.port: ", "is not a whole number"),
+        ConfigurationFlaw("port: 8080", "port: [8080]", "1: server.port: ", "not a list or a mapping"),
+        ConfigurationFlaw("{ host: 127.0.0.1, port: 8080 }", "8080", "1: server: ", "must be a mapping"),
+        ConfigurationFlaw("mode: live", "mode: lvie", "5: clients[0].mode: ", "\"lvie\" is not live or paper"),
+        ConfigurationFlaw("id: FA00001", "id: FA 1", "4: clients[0].id: ", "is not a client id"),
+        ConfigurationFlaw(
+            "id: FA00001",
+            "id: \(String(repeating: "x", count: 33))",
+            "4: clients[0].id: ",
+            "is not a client id"
+        ),
+        ConfigurationFlaw("5000", "-5000", "13: clients[0].risk.base_max_loss: ", "\"-5000\" is not a positive amount"),
+        ConfigurationFlaw("5000", "0", "13: clients[0].risk.base_max_loss: ", "is not a positive amount"),
+        ConfigurationFlaw("5000", "1e3", "13: clients[0].risk.base_max_loss: ", "is not a positive amount"),
+        ConfigurationFlaw(
+            "5000",
+            "5000, include_cnc: yes",
+            "13: clients[0].risk.include_cnc: ",
+            "is not true or false"
+        ),
+        ConfigurationFlaw("5000", "5000, pnl: strategy", "13: clients[0].risk.pnl: ", "is not account"),
+        ConfigurationFlaw(
+            "5000",
+            "5000, max_pnl_age: 30",
+            "13: clients[0].risk.max_pnl_age: ",
+            "\"30\" is not a duration"
+        ),
+        ConfigurationFlaw(
+            "5000",
+            "5000, max_pnl_age: 0s",
+            "13: clients[0].risk.max_pnl_age: ",
+            "\"0s\" is not a duration above 0s"
+        ),
+        ConfigurationFlaw(
+            "rest: http:",
+            "rest: ws:",
+            "10: clients[0].broker.noren.rest: ",
+            "begins with http:// or https://"
+        ),
+        ConfigurationFlaw(
+            "websocket: ws:",
+            "websocket: http:",
+            "11: clients[0].broker.noren.websocket: ",
+            "with ws:// or wss://"
+        ),
+        ConfigurationFlaw(":9600/NorenWC", ":96000/", "10: clients[0].broker.noren.rest: ", "is not a URL"),
+        ConfigurationFlaw("NorenWSTP/", "?a", "11: clients[0].broker.noren.websocket: ", "is not a URL"),
+        ConfigurationFlaw(
+            "    websocket: ws://127",
+            "    profile: zerodha\n        websocket: ws://127",
+            "11: clients[0].broker.noren.profile: ",
+            "write shoonya or flattrade"
+        ),
+        // Repeated keys.
+        ConfigurationFlaw("port: 8080", "port: 8080, port: 1", "1: server.port: ", "is given twice, first on line 1"),
+        ConfigurationFlaw(
+            "mode: live",
+            "mode: live\n    \"id\": x",
+            "6: clients[0].id: ",
+            "is given twice, first on line 4"
+        ),
+        // References.
+        ConfigurationFlaw(
+            "\"${P}\"",
+            "\"${NOT_SET}\"",
+            "12: \(auth).quickauth.password: ",
+            "NOT_SET, which is not set"
+        ),
+        ConfigurationFlaw(
+            "\"${P}\"",
+            "\"${file:no/such}\"",
+            "12: \(auth).quickauth.password: ",
+            "no/such, which cannot be read"
+        ),
+        ConfigurationFlaw("\"${P}\"", "\"x${P\"", "12: \(auth).quickauth.password: ", "without its `}`"),
+        ConfigurationFlaw(
+            "\"${P}\"",
+            "\"${a-b}\"",
+            "12: \(auth).quickauth.password: ",
+            "neither ${NAME} nor ${file:PATH}"
+        ),
+        // One of two.
+        ConfigurationFlaw(
+            "factor2: \"123456\"",
+            "",
+            "12: \(auth).quickauth: ",
+            "has neither of `totp_secret` and `factor2`"
+        ),
+        ConfigurationFlaw("factor2:", "totp_secret: JBSWY3DP, factor2:", "12: \(auth).quickauth: ", "has both"),
+        ConfigurationFlaw(
+            "factor2: \"123456\"",
+            "totp_secret: abc1",
+            "12: \(auth).quickauth.totp_secret: ",
+            "is not a secret in base32"
+        ),
+        ConfigurationFlaw(
+            "{ quickauth: {",
+            "{ oauth: { user: a, client_id: b, secret: c, authorize_url: 'https://a', redirect: 'https://a' }, quickauth: {",
+            "12: \(auth): ",
+            "has both `quickauth` and `oauth`"
+        ),
+    ]
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+import Trading
+
+@testable import sextant
+
+struct ConfigurationSampleTests {
+    @Test func `the example of the contract is read`() throws {
+        let folder = try ConfigurationFolder(ConfigurationFolder.sampleYAML)
+        let configuration = try folder.load()
+        let client = try #require(configuration.clients.first)
+        let broker = try #require(client.broker)
+        #expect(configuration.clients.count == 1)
+        #expect(configuration.store.sqlite == "\(folder.path)/data/sextant.db")
+        #expect(configuration.store.emergency == "\(folder.path)/data/sextant.db.emergency")
+        #expect(client.id == "FA00001")
+        #expect(client.mode == .live)
+        #expect(client.webhook.secret.reveal == "webhook-secret-text")
+        #expect(client.apiKey.reveal == "api-key-text")
+        #expect(client.risk.baseMaxLoss?.description == "5000.00")
+        #expect(broker.rest == "http://127.0.0.1:9600/NorenWClientTP/")
+        #expect(broker.websocket == "ws://127.0.0.1:9600/NorenWSTP/")
+        guard case .quickAuth(let login) = broker.authentication, case .fixed(let code) = login.secondFactor else {
+            Issue.record("The sample has QuickAuth with a fixed second factor.")
+            return
+        }
+        #expect([login.user, login.vendorCode] == ["FA00001", "FA00001_U"])
+        #expect(
+            [login.password, login.apiSecret, code].map(\.reveal) == ["password-text", "api-secret-text", "123456"]
+        )
+    }
+
+    @Test func `what is left out has the defaults of the contract`() throws {
+        let yaml = ConfigurationFolder.sampleYAML.replacingOccurrences(
+            of: "{ host: 127.0.0.1, port: 8080 }",
+            with: "{}"
+        )
+        let configuration = try ConfigurationFolder(yaml).load()
+        let client = try #require(configuration.clients.first)
+        let limits = try #require(client.broker?.limits)
+        #expect(configuration.server.host == "127.0.0.1")
+        #expect(configuration.server.port == 8080)
+        #expect(configuration.server.adminKey == nil)
+        #expect(configuration.store.commitDeadline == .seconds(2))
+        #expect([client.webhook.repeatWindow, client.webhook.maxAge] == [.seconds(20), .seconds(60)])
+        #expect(limits.ordersPerSecond == 10)
+        #expect(limits.callsPerSecond == 10)
+        #expect(limits.callsPerMinute == 120)
+        #expect([limits.placeTimeout, limits.entryWait] == [.seconds(10), .seconds(10)])
+        #expect([client.watch.pollInterval, client.watch.positionsInterval] == [.seconds(1), .seconds(5)])
+        #expect([client.watch.idleInterval, client.watch.absenceAfter] == [.seconds(15), .seconds(15)])
+        #expect(client.watch.unconfirmedAlert == .seconds(30))
+        #expect(client.guard.crossStrategy == .sameDirection)
+        #expect(client.guard.legs == .together)
+        #expect(client.guard.waitForFlat == .seconds(5))
+        #expect(client.risk.pnl == .account)
+        #expect(client.risk.maxPnlAge == .seconds(30))
+        #expect(!client.risk.includeCNC)
+    }
+
+    @Test func `a paper client needs neither broker nor loss limit`() throws {
+        let yaml = """
+            store: { sqlite: /var/lib/sextant.db, emergency: ../e, commit_deadline: 500ms }
+            clients:
+              - { id: p, mode: paper, webhook: { secret: s, repeat_window: 0s }, api: { key: k } }
+            """
+        let folder = try ConfigurationFolder(yaml)
+        let configuration = try folder.load()
+        #expect(configuration.store.sqlite == "/var/lib/sextant.db")
+        #expect(!configuration.store.emergency.contains(".."))
+        #expect(configuration.store.commitDeadline == .milliseconds(500))
+        #expect(configuration.clients[0].broker == nil)
+        #expect(configuration.clients[0].webhook.repeatWindow == .zero)
+        #expect(Configuration.Noren.Limits.standard.callsPerMinute == 120)
+    }
+
+    @Test(arguments: [
+        ("shoonya", "https://api.shoonya.com/NorenWClientAPI/", "wss://api.shoonya.com/NorenWSAPI/"),
+        ("flattrade", "https://piconnect.flattrade.in/PiConnectAPI/", "wss://piconnect.flattrade.in/PiConnectWSAPI/"),
+    ])
+    func `a profile gives OAuth the current addresses`(profile: String, rest: String, websocket: String) throws {
+        let oauth = """
+            { oauth: { user: U, client_id: U_U, secret: s, authorize_url: "https://a.example/?k=", redirect: "http://b/" } }
+            """
+        let broker = try #require(try load(profile: profile, auth: oauth).clients.first?.broker)
+        #expect(broker.rest == rest)
+        #expect(broker.websocket == websocket)
+        #expect(broker.authentication.user == "U")
+    }
+
+    @Test(arguments: [
+        ("shoonya", "https://api.shoonya.com/NorenWClientTP/", "wss://api.shoonya.com/NorenWSTP/"),
+        ("flattrade", "https://piconnect.flattrade.in/PiConnectTP/", "wss://piconnect.flattrade.in/PiConnectWSTp/"),
+    ])
+    func `a profile gives QuickAuth the legacy addresses`(profile: String, rest: String, websocket: String) throws {
+        let auth = "{ quickauth: { user: U, vendor_code: V, password: p, api_secret: s, totp_secret: JBSWY3DP } }"
+        let broker = try #require(try load(profile: profile, auth: auth).clients.first?.broker)
+        #expect(broker.rest == rest)
+        #expect(broker.websocket == websocket)
+    }
+
+    @Test func `an address that is written wins over the profile, and ends in a slash`() throws {
+        let auth = "{ quickauth: { user: U, vendor_code: V, password: p, api_secret: s, factor2: c } }"
+        let broker = try #require(
+            try load(profile: "shoonya\n        rest: http://localhost:1/x", auth: auth).clients.first?.broker
+        )
+        #expect(broker.rest == "http://localhost:1/x/")
+        #expect(broker.websocket == "wss://api.shoonya.com/NorenWSTP/")
+    }
+
+    private func load(profile: String, auth: String) throws -> Configuration {
+        let yaml = """
+            store: { sqlite: s.db }
+            clients:
+              - id: a
+                mode: live
+                webhook: { secret: s }
+                api: { key: k }
+                risk: { base_max_loss: 0.5 }
+                broker:
+                  noren:
+                    profile: \(profile)
+                    auth: \(auth)
+            """
+        return try ConfigurationFolder(yaml).load()
+    }
+}
