@@ -43,16 +43,12 @@ let package = Package(
     targets: [
         .target(name: "JSONText", swiftSettings: strict),
         .target(name: "Trading", dependencies: ["JSONText"], swiftSettings: strict),
-        .target(
-            name: "Desk",
-            dependencies: ["Trading", .product(name: "Collections", package: "swift-collections")],
-            swiftSettings: strict
-        ),
+        .target(name: "Desk", dependencies: ["Trading"], swiftSettings: strict),
         .target(
             name: "Engine",
             dependencies: [
                 "Desk", "Trading", "JSONText", logging, lifecycle,
-                .product(name: "Collections", package: "swift-collections"),
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strict
         ),

@@ -1,0 +1,313 @@
+import Desk
+import Logging
+import Trading
+
+extension Engine {
+    /// Queues what a committed step asked for.
+    func perform(_ action: DeskAction, for runtime: ClientRuntime, at now: Timestamp) {
+        switch action {
+        case .place(let id, let group, let reduces):
+            if isStopping {
+                let reason = Reason(.notSent, code: "stopping", "Sextant was stopped before it was sent")
+                enqueue(Inbox.Item(runtime.id, .dropped(id, reason)))
+            } else {
+                runtime.lanes.place(id, group: group, reduces: reduces, at: now)
+            }
+        case .cancel(let id, let number): runtime.lanes.cancel(id, number, at: now)
+        case .read(let kind): runtime.schedule.want(kind)
+        }
+    }
+
+    /// Moves one client on: its login, its reads, and the calls whose turn it is.
+    func pump(_ runtime: ClientRuntime) {
+        let now = clock.now()
+        giveUpEntries(runtime, at: now)
+        guard !isStopping || runtime.lanes.ordersInFlight > 0 || !runtime.lanes.isIdle else { return }
+        if runtime.session.isLoginDue(at: now), !isStopping { logIn(runtime) }
+        guard runtime.session.isLive else { return }
+        if !isStopping { scheduleReads(runtime, at: now) }
+        runtime.lanes.advancePatientLegs(at: now)
+        for lane in Lane.allCases {
+            while let call = runtime.lanes.next(lane), start(call, for: runtime, at: now) {}
+        }
+    }
+
+    /// False when the call must wait: for the budget, or for the books.
+    private func start(_ call: LaneCall, for runtime: ClientRuntime, at now: Timestamp) -> Bool {
+        if call.lane == .entry, !runtime.session.isReconciled { return false }
+        if call.lane == .exit, !runtime.session.hasOpened { return false }
+        guard runtime.budget.allows(call.use, isOrder: call.isOrder, at: now) else {
+            if call.use == .urgent, now - call.since >= .seconds(5) {
+                let waited = (now - call.since).inSeconds
+                warn(
+                    "an exit or cancel waits for the broker's rate limit",
+                    key: "\(runtime.id) urgent",
+                    [
+                        "client": "\(runtime.id)", "waited": "\(waited)",
+                    ]
+                )
+            }
+            return false
+        }
+        var placement: Placement?
+        if case .place(let id, let group) = call.kind {
+            switch runtime.desk.clearance(for: id, at: now) {
+            case .send(let cleared): placement = cleared
+            case .recheck:
+                runtime.lanes.skip(call.lane)
+                enqueue(Inbox.Item(runtime.id, .recheck(id)))
+                return true
+            case .forget:
+                runtime.lanes.skip(call.lane)
+                runtime.lanes.passed(id, group, at: now)
+                return true
+            }
+        }
+        runtime.lanes.start(call.lane, at: now)
+        runtime.budget.note(call.use, isOrder: call.isOrder, at: now)
+        launch(call, placement, for: runtime, at: now)
+        return true
+    }
+
+    private func launch(_ call: LaneCall, _ placement: Placement?, for runtime: ClientRuntime, at now: Timestamp) {
+        let client = runtime.id
+        let broker = runtime.client.broker
+        let timeout = runtime.client.placeTimeout
+        let clock = clock
+        switch call.kind {
+        case .place(let id, _):
+            guard let placement else { return }
+            spawn {
+                let answer = await withDeadline(timeout, clock) { await broker.place(placement) }
+                let input = DeskInput.answer(
+                    id,
+                    answer ?? .unanswered("no answer within \(timeout.inSeconds)"),
+                    sentAt: now
+                )
+                await self.ended(call, began: now, of: client, input)
+            }
+        case .cancel(let id, let number):
+            spawn {
+                let answer = await withDeadline(timeout, clock) { await broker.cancel(number) }
+                await self.ended(call, began: now, of: client, .cancelAnswer(id, answer ?? .unanswered("no answer")))
+            }
+        case .read(let kind):
+            runtime.schedule.began(kind, at: now)
+            spawn {
+                let input = await withDeadline(.seconds(15), clock) { await broker.read(kind, began: now) }
+                await self.ended(call, began: now, of: client, input ?? .timedOut(kind, began: now))
+            }
+        }
+    }
+
+    /// A call has come back: its slot is free, and its answer goes to the desk.
+    private func ended(_ call: LaneCall, began: Timestamp, of client: ClientID, _ input: DeskInput) {
+        guard let runtime = clients[client] else { return }
+        let now = clock.now()
+        runtime.lanes.finished(call, at: now)
+        if input.saysSessionExpired {
+            runtime.session.expired(callBegan: began, at: now)
+            warn("the broker's session is over; logging in again", key: "\(client) session", ["client": "\(client)"])
+        }
+        if case .read(let kind) = call.kind { readEnded(kind, input, runtime, at: now) }
+        enqueue(Inbox.Item(client, input))
+        pump(runtime)
+    }
+
+    private func readEnded(_ kind: BookKind, _ input: DeskInput, _ runtime: ClientRuntime, at now: Timestamp) {
+        runtime.schedule.ended(kind, failed: input.failure != nil, at: now)
+        if let failure = input.failure {
+            warn(
+                "a book could not be read; it counts as unknown",
+                key: "\(runtime.id) \(kind) \(failure.kind)",
+                [
+                    "client": "\(runtime.id)", "book": "\(kind.rawValue)", "problem": "\(failure.text)",
+                ]
+            )
+            return
+        }
+        let wasOpen = runtime.session.hasOpened
+        runtime.session.bookKnown(kind)
+        if !wasOpen, runtime.session.hasOpened {
+            logger.notice("books reconciled, intake is open", metadata: ["client": "\(runtime.id)"])
+        }
+    }
+
+    private func scheduleReads(_ runtime: ClientRuntime, at now: Timestamp) {
+        let watch = runtime.client.watch
+        let isOpen = runtime.desk.hasOpenOrders
+        let pace = runtime.budget.hasSharedLeft(at: now) ? watch.poll : max(watch.poll, WatchIntervals.stretched)
+        let intervals: [BookKind: Duration?] = [
+            .orders: isOpen ? pace : watch.idle,
+            .trades: runtime.desk.needsTrades(at: now) ? pace : nil,
+            .positions: isOpen || runtime.desk.isHolding ? watch.positions : watch.idle,
+        ]
+        for kind in BookKind.allCases {
+            let pending = runtime.session.pendingBooks.contains(kind) ? WatchIntervals.spacing : nil
+            let interval = [pending, intervals[kind] ?? nil].compactMap(\.self).min()
+            guard runtime.schedule.isDue(kind, every: interval, at: now) else { continue }
+            runtime.schedule.queued(kind)
+            runtime.lanes.read(kind, at: now)
+        }
+    }
+
+    /// Entries that the budget keeps waiting too long are given up: their moment has passed.
+    private func giveUpEntries(_ runtime: ClientRuntime, at now: Timestamp) {
+        let wait = runtime.client.entryWait
+        for call in runtime.lanes.entries(waitingSince: now - wait) {
+            guard case .place(let id, let group) = call.kind else { continue }
+            runtime.lanes.remove(call)
+            runtime.lanes.passed(id, group, at: now)
+            let reason = Reason(
+                .rateLimited,
+                code: "entry_wait",
+                "no call to the broker was free within \(wait.inSeconds) (broker.noren.limits)",
+                limit: wait.inSeconds,
+                observed: (now - call.since).inSeconds
+            )
+            enqueue(Inbox.Item(runtime.id, .dropped(id, reason)))
+        }
+    }
+}
+
+// MARK: - Session and push
+
+extension Engine {
+    private func logIn(_ runtime: ClientRuntime) {
+        runtime.session.beginLogin()
+        runtime.budget.note(.shared, isOrder: false, at: clock.now())
+        let client = runtime.id
+        let broker = runtime.client.broker
+        let clock = clock
+        spawn {
+            let answer = await withDeadline(.seconds(20), clock) { await broker.logIn() }
+            await self.loginEnded(answer ?? .unreachable("no answer to the login within 20s"), of: client)
+        }
+    }
+
+    private func loginEnded(_ answer: LoginAnswer, of client: ClientID) {
+        guard let runtime = clients[client] else { return }
+        runtime.session.loginEnded(answer, at: clock.now())
+        switch answer {
+        case .loggedIn: logger.notice("logged in at the broker", metadata: ["client": "\(client)"])
+        case .refused(let text):
+            logger.critical(
+                "the broker refused the login: check the client's auth settings, then restart",
+                metadata: ["client": "\(client)", "problem": "\(text)"]
+            )
+        case .unreachable(let text):
+            warn(
+                "the broker cannot be reached; trying again",
+                key: "\(client) login",
+                [
+                    "client": "\(client)", "problem": "\(text)",
+                ]
+            )
+        }
+        pump(runtime)
+    }
+
+    /// Keeps one client's order push alive. Runs beside the engine, so that its messages do not wait for its turn.
+    @concurrent nonisolated func listen(to client: EngineClient) async {
+        var failures = 0
+        while !Task.isCancelled {
+            guard await isLive(client.id) else {
+                try? await clock.sleep(for: .milliseconds(50))
+                continue
+            }
+            let began = clock.now()
+            let reason = await client.broker.listen { event in await self.pushed(event, to: client.id) }
+            guard !Task.isCancelled else { return }
+            await pushEnded(reason, of: client.id)
+            failures = clock.now() - began > .seconds(30) ? 1 : failures + 1
+            try? await clock.sleep(for: Session.pause(after: failures))
+        }
+    }
+
+    private func isLive(_ client: ClientID) -> Bool { clients[client]?.session.isLive ?? false }
+
+    private func pushed(_ event: PushEvent, to client: ClientID) {
+        guard let runtime = clients[client] else { return }
+        switch event {
+        case .connected:
+            runtime.pushIsConnected = true
+            for kind in BookKind.allCases { runtime.schedule.want(kind) }  // what was missed meanwhile is only there
+            pump(runtime)
+        case .report(let report): enqueue(Inbox.Item(client, .push(report)))
+        case .unreadable(let text):
+            warn(
+                "an order push could not be read; the books will be",
+                key: "\(client) push",
+                [
+                    "client": "\(client)", "problem": "\(text)",
+                ]
+            )
+            for kind in [BookKind.orders, .trades] { runtime.schedule.want(kind) }
+        }
+    }
+
+    private func pushEnded(_ reason: String, of client: ClientID) {
+        clients[client]?.pushIsConnected = false
+        warn(
+            "order push ended; polling goes on, reconnecting",
+            key: "\(client) push",
+            [
+                "client": "\(client)", "problem": "\(reason)",
+            ]
+        )
+    }
+}
+
+/// What `body` returns, or nil when it has not within `deadline`; it is cancelled then.
+func withDeadline<Value: Sendable>(
+    _ deadline: Duration,
+    _ clock: any WallClock,
+    _ body: @escaping @Sendable () async -> Value
+) async -> Value? {
+    await withTaskGroup(of: Value?.self) { group in
+        group.addTask { await body() }
+        group.addTask {
+            try? await clock.sleep(for: deadline)
+            return nil
+        }
+        let first = await group.next() ?? nil
+        group.cancelAll()
+        return first
+    }
+}
+
+extension Broker {
+    /// One read of a book as the desk takes it in; `began` is from before its first byte.
+    fileprivate func read(_ kind: BookKind, began: Timestamp) async -> DeskInput {
+        switch kind {
+        case .orders: .orders(await orderBook(), began: began)
+        case .trades: .trades(await tradeBook(), began: began)
+        case .positions: .positions(await positionBook(), began: began)
+        }
+    }
+}
+
+extension DeskInput {
+    fileprivate static func timedOut(_ kind: BookKind, began: Timestamp) -> DeskInput {
+        let failure = ReadFailure(.unreachable, "no answer within 15s")
+        return switch kind {
+        case .orders: .orders(.unknown(failure), began: began)
+        case .trades: .trades(.unknown(failure), began: began)
+        case .positions: .positions(.unknown(failure), began: began)
+        }
+    }
+
+    /// Why a book is unknown; nil when it is known, or this is no book.
+    fileprivate var failure: ReadFailure? {
+        switch self {
+        case .orders(.unknown(let failure), _), .trades(.unknown(let failure), _), .positions(.unknown(let failure), _):
+            failure
+        default: nil
+        }
+    }
+
+    fileprivate var saysSessionExpired: Bool {
+        if case .answer(_, .refused(_, sessionExpired: true), _) = self { return true }
+        return failure?.kind == .sessionExpired
+    }
+}

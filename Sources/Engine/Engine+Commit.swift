@@ -1,0 +1,142 @@
+import Desk
+import JSONText
+import Logging
+import Trading
+
+extension Engine {
+    /// Steps a batch, commits it, and only then acts and answers.
+    func process(_ items: [Inbox.Item]) async {
+        guard let journal, storeFailure == nil else {
+            refuse(items, .notReady([.storeFailed]))
+            return
+        }
+        let now = clock.now()
+        var outputs: [(runtime: ClientRuntime, output: DeskOutput, item: Inbox.Item)] = []
+        for item in items {
+            guard let runtime = clients[item.client] else {
+                item.reply?.resume(returning: .failure(.unknownClient))
+                continue
+            }
+            outputs.append((runtime, runtime.desk.step(item.input, at: now, id: ids.next(at: now)), item))
+        }
+        let stepped = outputs.map(\.item)
+        let touched = Dictionary(outputs.map { ($0.runtime.id, $0.runtime) }, uniquingKeysWith: { first, _ in first })
+            .sorted { $0.key < $1.key }.map(\.value)
+        let changes = touched.map { $0.desk.changes() }.filter { !$0.isEmpty }
+        do {
+            try await commit(changes, of: stepped, to: journal)
+        } catch {
+            for runtime in touched { runtime.desk.rollBack() }
+            await handle(error, items: stepped)
+            return
+        }
+        for runtime in touched { runtime.desk.committed() }
+        for change in changes { announce(change) }
+        for (runtime, output, item) in outputs {
+            for action in output.actions { perform(action, for: runtime, at: now) }
+            if storeFailure == nil, let reply = item.reply {
+                reply.resume(returning: .success(output.reply ?? .done))
+            }
+        }
+        for runtime in touched { pump(runtime) }
+    }
+
+    private func commit(
+        _ changes: [DeskChanges],
+        of items: [Inbox.Item],
+        to journal: any Journal
+    ) async throws(JournalError) {
+        guard !changes.isEmpty else { return }
+        committing = items
+        commitBegan = clock.now()
+        defer {
+            committing = []
+            commitBegan = nil
+        }
+        try await journal.commit(changes)
+        if let storeFailure { throw .failed(storeFailure) }
+    }
+
+    /// A failed commit means that nothing was registered and nothing is sent.
+    private func handle(_ error: JournalError, items: [Inbox.Item]) async {
+        switch error {
+        case .contradiction(let text):
+            guard let only = items.first, items.count == 1 else {
+                for item in items { await process([item]) }
+                return
+            }
+            logger.critical(
+                "an input contradicts the store and was set aside",
+                metadata: ["client": "\(only.client)", "problem": "\(text)"]
+            )
+            only.reply?.resume(returning: .failure(.setAside(text)))
+        case .busy(let text):
+            warn("store is busy", key: "store", ["problem": "\(text)"])
+            let kept = items.filter { $0.reply == nil }
+            refuse(items.filter { $0.reply != nil }, .notReady([.storeFailed]))
+            inbox.putBack(kept)
+            try? await clock.sleep(for: .milliseconds(100))
+        case .failed(let text):
+            failStore(text)
+            refuse(items, .notReady([.storeFailed]))
+        }
+    }
+
+    /// The commit may still happen, so nothing is sent for it, and its senders are told that it failed.
+    func commitIsOverdue(since began: Timestamp, at now: Timestamp) {
+        guard storeFailure == nil else { return }
+        failStore("a commit has taken \((now - began).inSeconds), longer than store.commit_deadline")
+        refuse(committing, .notReady([.storeFailed]))
+        committing = []
+    }
+
+    private func failStore(_ text: String) {
+        storeFailure = "the store failed: \(text)"
+        logger.critical(
+            "the store failed: nothing more is registered or sent; free the disk or repair it, then restart",
+            metadata: ["problem": "\(text)"]
+        )
+    }
+
+    private func refuse(_ items: [Inbox.Item], _ refusal: IntakeRefusal) {
+        for item in items { item.reply?.resume(returning: .failure(refusal)) }
+    }
+
+    private func announce(_ changes: DeskChanges) {
+        for event in changes.events {
+            logger.info(
+                "order event",
+                metadata: [
+                    "client": "\(changes.client)", "order": "\(event.command)", "event": "\(event.fact.kind.rawValue)",
+                    "detail": "\(event.fact.payload.text)",
+                ]
+            )
+        }
+        for notification in changes.notifications {
+            logger.log(
+                level: notification.severity.level,
+                "notification",
+                metadata: [
+                    "client": "\(changes.client)", "kind": "\(notification.kind.rawValue)",
+                    "text": "\(notification.text)", "order": "\(notification.command.map { "\($0)" } ?? "-")",
+                ]
+            )
+        }
+    }
+
+    /// Logs a warning that may repeat: once per key and minute, with a count of those held back.
+    func warn(_ message: Logger.Message, key: String, _ metadata: Logger.Metadata) {
+        guard let heldBack = limiter.pass(key, at: clock.now()) else { return }
+        logger.warning(message, metadata: metadata.merging(["repeated": "\(heldBack)"]) { $1 })
+    }
+}
+
+extension Notification.Severity {
+    fileprivate var level: Logger.Level {
+        switch self {
+        case .notice: .notice
+        case .warning: .warning
+        case .critical: .critical
+        }
+    }
+}

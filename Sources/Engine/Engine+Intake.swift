@@ -1,0 +1,86 @@
+public import Desk
+public import Trading
+
+extension Engine {
+    /// Registers an alert. Returns once its events are durable; the broker's answer is not waited for.
+    public func submit(_ alert: Alert, to client: ClientID) async throws(IntakeRefusal) -> DeskReply {
+        let runtime = try intake(of: client, isExit: alert.executionType == .exit)
+        if let key = alert.idempotencyKey, !runtime.desk.knows(key: key), let journal {
+            do {
+                if let group = try await journal.group(of: client, key: key) { runtime.desk.recall(group) }
+            } catch {
+                throw .notReady([.storeFailed])
+            }
+        }
+        return try await take(.alert(alert), for: client)
+    }
+
+    /// Asks for an order to be cancelled; returns once the wish is durable.
+    public func cancel(_ id: CommandID, of client: ClientID) async throws(IntakeRefusal) -> DeskReply {
+        _ = try intake(of: client, isExit: true)
+        return try await take(.cancel(id), for: client)
+    }
+
+    /// Halts, durably before it returns. A global halt reaches every client.
+    public func halt(_ halt: Halt, client: ClientID?) async throws(IntakeRefusal) {
+        for id in try reach(of: halt.scope, client) { _ = try await take(.halt(halt), for: id) }
+        for runtime in clients.values { pump(runtime) }
+    }
+
+    public func resume(_ scope: Halt.Scope, client: ClientID?) async throws(IntakeRefusal) {
+        for id in try reach(of: scope, client) { _ = try await take(.resume(scope), for: id) }
+    }
+
+    private func reach(of scope: Halt.Scope, _ client: ClientID?) throws(IntakeRefusal) -> [ClientID] {
+        if scope == .global { return clients.keys.sorted() }
+        guard let client, clients[client] != nil else { throw .unknownClient }
+        return [client]
+    }
+
+    private func take(_ input: DeskInput, for client: ClientID) async throws(IntakeRefusal) -> DeskReply {
+        let result: Result<DeskReply, IntakeRefusal> = await withCheckedContinuation { continuation in
+            let item = Inbox.Item(client, input, reply: continuation)
+            if !enqueue(item) { continuation.resume(returning: .failure(.busy)) }
+        }
+        return try result.get()
+    }
+
+    private func intake(of client: ClientID, isExit: Bool) throws(IntakeRefusal) -> ClientRuntime {
+        if isStopping { throw .stopping }
+        if journal == nil { throw .notReady([.standby]) }
+        guard let runtime = clients[client] else { throw .unknownClient }
+        if storeFailure != nil { throw .notReady([.storeFailed]) }
+        if isExit, runtime.session.hasOpened { return runtime }
+        let reasons = runtime.unreadiness
+        guard reasons.isEmpty else { throw .notReady(reasons) }
+        return runtime
+    }
+
+    /// Every configured client, with what keeps it from taking entries; empty lists when all is well.
+    public func readiness() -> [ClientID: [ReadinessReason]] {
+        var reasons: [ClientID: [ReadinessReason]] = [:]
+        for id in configuredIDs {
+            if storeFailure != nil {
+                reasons[id] = [.storeFailed]
+            } else if let runtime = clients[id], journal != nil {
+                reasons[id] = runtime.unreadiness
+            } else {
+                reasons[id] = [.standby]
+            }
+        }
+        return reasons
+    }
+
+    /// Why a client is not ready, in words, for people.
+    public func explanation(of client: ClientID) -> String? {
+        if let storeFailure { return storeFailure }
+        guard let runtime = clients[client] else { return nil }
+        if case .refused(let text) = runtime.session.standing { return "the broker refused the login: \(text)" }
+        return nil
+    }
+
+    /// The stored orders of one client; nil while this process is a standby.
+    public func archive(of client: ClientID) -> (any OrderArchive)? {
+        clients[client] == nil ? nil : journal?.archive(of: client)
+    }
+}

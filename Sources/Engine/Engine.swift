@@ -1,0 +1,173 @@
+import Desk
+public import Logging
+public import ServiceLifecycle
+import Trading
+
+/// Runs the desks: steps what comes in, commits all events of a batch in one durable transaction, and only then lets
+/// anything leave the process.
+public actor Engine: Service {
+    private let configured: [EngineClient]
+    nonisolated let configuredIDs: [ClientID]
+    private let openJournal: @Sendable () async throws -> any Journal
+    let clock: any WallClock
+    let ids: any IDSource
+    let logger: Logger
+    /// How long one commit may take before the store counts as failed.
+    private let commitDeadline: Duration
+
+    var journal: (any Journal)?
+    var clients: [ClientID: ClientRuntime] = [:]
+    var inbox = Inbox()
+    /// Items whose commit is under way.
+    var committing: [Inbox.Item] = []
+    var commitBegan: Timestamp?
+    var storeFailure: String?
+    var isStopping = false
+    var limiter = LogLimiter()
+    private var wakeUp: CheckedContinuation<Void, Never>?
+
+    /// What is to run beside the engine: calls to brokers. The stream keeps them inside `run`'s task group.
+    private let jobs: AsyncStream<@Sendable () async -> Void>
+    private let jobSource: AsyncStream<@Sendable () async -> Void>.Continuation
+
+    /// `openJournal` returns once this process is the one that may write: until then the engine is a standby.
+    public init(
+        clients: [EngineClient],
+        clock: any WallClock,
+        ids: any IDSource,
+        commitDeadline: Duration = .seconds(2),
+        logger: Logger,
+        openJournal: @escaping @Sendable () async throws -> any Journal
+    ) {
+        configured = clients
+        configuredIDs = clients.map(\.id)
+        self.clock = clock
+        self.ids = ids
+        self.commitDeadline = commitDeadline
+        self.logger = logger
+        self.openJournal = openJournal
+        (jobs, jobSource) = AsyncStream.makeStream()
+    }
+
+    /// Loads, logs in, reconciles and then trades, until it is told to stop; the order in hand is finished first.
+    public func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await serve()
+        } onGracefulShutdown: {
+            // Not structured, since the handler is synchronous; it only sets a flag that the timer acts on.
+            Task { await self.beginStopping() }
+        }
+    }
+
+    private func serve() async throws {
+        let journal = try await openJournal()
+        try await load(journal)
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.drain() }
+            group.addTask { await self.keepTime() }
+            for client in configured {
+                group.addTask { await self.listen(to: client) }
+            }
+            for await job in jobs {
+                group.addTask { await job() }
+            }
+            group.cancelAll()
+            wake()
+        }
+        for client in configured { await client.broker.shutDown() }
+    }
+
+    private func load(_ journal: any Journal) async throws {
+        let now = clock.now()
+        for client in configured {
+            let snapshot = try await journal.snapshot(of: client.id, day: TradingDay(now))
+            let desk = Desk(client: client.id, settings: client.desk, restoring: snapshot, at: now)
+            clients[client.id] = ClientRuntime(client, desk: desk, at: now)
+            logger.info(
+                "client loaded",
+                metadata: [
+                    "client": "\(client.id)", "orders": "\(snapshot.orders.count)",
+                    "open": "\(snapshot.orders.count { $0.state.isOpen })",
+                ]
+            )
+            enqueue(Inbox.Item(client.id, .started))
+        }
+        self.journal = journal
+    }
+
+    // MARK: Stopping
+
+    private func beginStopping() {
+        isStopping = true
+        logger.info("stopping: intake is closed, the orders in hand are finished")
+        for runtime in clients.values {
+            let reason = Reason(.notSent, code: "stopping", "Sextant was stopped before it was sent")
+            for id in runtime.lanes.takeUnwritten() { enqueue(Inbox.Item(runtime.id, .dropped(id, reason))) }
+        }
+        stopIfDone(deadline: clock.now() + .seconds(7))
+    }
+
+    /// Ends the job stream, and with it `run`, once nothing is in hand or patience is over.
+    private func stopIfDone(deadline: Timestamp) {
+        let busy = clients.values.contains { $0.lanes.ordersInFlight > 0 } || !inbox.isEmpty || !committing.isEmpty
+        guard busy, clock.now() < deadline, journal != nil else {
+            jobSource.finish()
+            return
+        }
+        spawn { [clock] in
+            try? await clock.sleep(for: .milliseconds(10))
+            await self.stopIfDone(deadline: deadline)
+        }
+    }
+
+    // MARK: Tasks
+
+    /// Runs `job` beside the engine, inside `run`'s task group.
+    func spawn(_ job: @escaping @Sendable () async -> Void) { jobSource.yield(job) }
+
+    private func drain() async {
+        while !Task.isCancelled {
+            if inbox.isEmpty {
+                await withCheckedContinuation { wakeUp = $0 }
+            } else {
+                await process(inbox.takeBatch())
+            }
+        }
+    }
+
+    func wake() {
+        wakeUp?.resume()
+        wakeUp = nil
+    }
+
+    /// False when the inbox is full for it.
+    @discardableResult func enqueue(_ item: Inbox.Item) -> Bool {
+        guard inbox.add(item) else { return false }
+        wake()
+        return true
+    }
+
+    private func keepTime() async {
+        while !Task.isCancelled {
+            let isBusy = tick()
+            try? await clock.sleep(for: isBusy ? .milliseconds(10) : .milliseconds(50))
+        }
+    }
+
+    /// Gives every client its turn; true while somebody waits for the next moment.
+    private func tick() -> Bool {
+        let now = clock.now()
+        if let commitBegan, now - commitBegan > commitDeadline { commitIsOverdue(since: commitBegan, at: now) }
+        var isBusy = false
+        for runtime in clients.values {
+            let interval: Duration = runtime.desk.isWaiting ? .milliseconds(100) : .seconds(1)
+            if now - runtime.lastTick >= interval {
+                runtime.lastTick = now
+                enqueue(Inbox.Item(runtime.id, .tick))
+            }
+            pump(runtime)
+            isBusy = isBusy || !runtime.lanes.isIdle
+        }
+        return isBusy
+    }
+}

@@ -1,0 +1,62 @@
+import DequeModule
+import Desk
+import Trading
+
+/// What waits to be stepped. Answers, fills, cancels, exits and halts have their own queue and go first; only entries
+/// are bounded.
+struct Inbox: Sendable {
+    struct Item: Sendable {
+        let client: ClientID
+        let input: DeskInput
+        let reply: CheckedContinuation<Result<DeskReply, IntakeRefusal>, Never>?
+
+        init(
+            _ client: ClientID,
+            _ input: DeskInput,
+            reply: CheckedContinuation<Result<DeskReply, IntakeRefusal>, Never>? = nil
+        ) {
+            self.client = client
+            self.input = input
+            self.reply = reply
+        }
+
+        var isEntry: Bool {
+            if case .alert(let alert) = input { alert.executionType != .exit } else { false }
+        }
+    }
+
+    static let entryBound = 1000
+    /// A batch is one transaction: large enough to share its fsync widely, small enough to stay prompt.
+    static let batchBound = 256
+
+    private var urgent: Deque<Item> = []
+    private var entries: Deque<Item> = []
+
+    var isEmpty: Bool { urgent.isEmpty && entries.isEmpty }
+    var depth: Int { urgent.count + entries.count }
+
+    /// False when the inbox is full for this item.
+    mutating func add(_ item: Item) -> Bool {
+        guard item.isEntry else {
+            urgent.append(item)
+            return true
+        }
+        guard entries.count < Self.entryBound else { return false }
+        entries.append(item)
+        return true
+    }
+
+    /// Puts back what could not be stored yet, in front and in order.
+    mutating func putBack(_ items: [Item]) { urgent.insert(contentsOf: items, at: urgent.startIndex) }
+
+    mutating func takeBatch() -> [Item] {
+        var batch: [Item] = []
+        while batch.count < Self.batchBound, let item = urgent.popFirst() ?? entries.popFirst() { batch.append(item) }
+        return batch
+    }
+
+    mutating func takeAll() -> [Item] {
+        defer { (urgent, entries) = ([], []) }
+        return Array(urgent) + Array(entries)
+    }
+}

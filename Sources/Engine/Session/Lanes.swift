@@ -1,0 +1,160 @@
+import DequeModule
+import Desk
+import Trading
+
+/// One call to the broker that waits for its turn.
+struct LaneCall: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        case cancel(CommandID, BrokerOrderID)
+        case place(CommandID, GroupID)
+        case read(BookKind)
+    }
+
+    let kind: Kind
+    let lane: Lane
+    let since: Timestamp
+
+    var isOrder: Bool { lane != .reads }
+
+    var use: CallBudget.Use {
+        switch lane {
+        case .cancel, .exit: .urgent
+        case .entry: .shared
+        case .reads: .books
+        }
+    }
+}
+
+/// Calls of one kind share connections, so a call that hangs delays only its own kind. In order of precedence.
+enum Lane: Int, Sendable, CaseIterable {
+    case cancel, exit, entry, reads
+
+    var slots: Int {
+        switch self {
+        case .cancel, .reads: 2
+        case .exit, .entry: 4
+        }
+    }
+}
+
+/// Who waits for the wire, in which order. Pure: what is taken out must be performed, and reported back when done.
+///
+/// Legs of a group go out in the alert's order: the next when the one before was answered, or one second after it was
+/// written.
+struct Lanes: Sendable {
+    private struct Legs: Sendable {
+        var current: CommandID
+        var writtenAt: Timestamp?
+        var waiting: Deque<(CommandID, Lane)> = []
+    }
+
+    private var queues: [Lane: Deque<LaneCall>] = [:]
+    private var inFlight: [Lane: Int] = [:]
+    private var legs: [GroupID: Legs] = [:]
+
+    static let legPatience: Duration = .seconds(1)
+
+    /// Queues a placement behind the legs before it. One that its desk decided again keeps its place.
+    mutating func place(_ id: CommandID, group: GroupID, reduces: Bool, at now: Timestamp) {
+        let lane: Lane = reduces ? .exit : .entry
+        guard let line = legs[group], line.current != id else {
+            if legs[group] == nil { legs[group] = Legs(current: id) }
+            queues[lane, default: []].append(LaneCall(kind: .place(id, group), lane: lane, since: now))
+            return
+        }
+        if line.writtenAt.map({ now - $0 >= Self.legPatience }) == true, line.waiting.isEmpty {
+            legs[group] = Legs(current: id)
+            queues[lane, default: []].append(LaneCall(kind: .place(id, group), lane: lane, since: now))
+        } else {
+            legs[group]?.waiting.append((id, lane))
+        }
+    }
+
+    mutating func cancel(_ id: CommandID, _ number: BrokerOrderID, at now: Timestamp) {
+        let call = LaneCall(kind: .cancel(id, number), lane: .cancel, since: now)
+        guard queues[.cancel]?.contains(where: { $0.kind == call.kind }) != true else { return }
+        queues[.cancel, default: []].append(call)
+    }
+
+    mutating func read(_ kind: BookKind, at now: Timestamp) {
+        queues[.reads, default: []].append(LaneCall(kind: .read(kind), lane: .reads, since: now))
+    }
+
+    /// The next call of a lane that has a free slot; nil when there is none.
+    func next(_ lane: Lane) -> LaneCall? {
+        inFlight[lane, default: 0] < lane.slots ? queues[lane]?.first : nil
+    }
+
+    /// Takes the lane's next call out, to be performed now.
+    mutating func start(_ lane: Lane, at now: Timestamp) {
+        guard let call = queues[lane]?.popFirst() else { return }
+        inFlight[lane, default: 0] += 1
+        if case .place(_, let group) = call.kind { legs[group]?.writtenAt = now }
+    }
+
+    /// Takes the lane's next call out without performing it; the group's next leg stays behind it until `passed`.
+    mutating func skip(_ lane: Lane) { _ = queues[lane]?.popFirst() }
+
+    /// A performed call has come back.
+    mutating func finished(_ call: LaneCall, at now: Timestamp) {
+        inFlight[call.lane, default: 0] -= 1
+        if case .place(let id, let group) = call.kind { passed(id, group, at: now) }
+    }
+
+    /// A leg is answered or given up: the next one may go.
+    mutating func passed(_ id: CommandID, _ group: GroupID, at now: Timestamp) {
+        guard legs[group]?.current == id else { return }
+        advance(group, at: now)
+    }
+
+    /// Lets legs go whose predecessor was written long enough ago.
+    mutating func advancePatientLegs(at now: Timestamp) {
+        for (group, line) in legs {
+            guard let written = line.writtenAt, now - written >= Self.legPatience, !line.waiting.isEmpty else {
+                continue
+            }
+            advance(group, at: now)
+        }
+    }
+
+    private mutating func advance(_ group: GroupID, at now: Timestamp) {
+        guard let (id, lane) = legs[group]?.waiting.popFirst() else {
+            legs[group] = nil
+            return
+        }
+        legs[group]?.current = id
+        legs[group]?.writtenAt = nil
+        queues[lane, default: []].append(LaneCall(kind: .place(id, group), lane: lane, since: now))
+    }
+
+    /// Entries that have waited for their turn since before `limit`.
+    func entries(waitingSince limit: Timestamp) -> [LaneCall] {
+        (queues[.entry] ?? []).filter { $0.since <= limit }
+    }
+
+    mutating func remove(_ call: LaneCall) { queues[call.lane]?.removeAll { $0 == call } }
+
+    /// Placements that have not been written, with those behind them, in order; they are taken out.
+    mutating func takeUnwritten() -> [CommandID] {
+        var ids: [CommandID] = []
+        for lane in [Lane.exit, .entry] {
+            for call in queues[lane] ?? [] {
+                if case .place(let id, _) = call.kind { ids.append(id) }
+            }
+            queues[lane] = []
+        }
+        for group in legs.keys { ids += legs[group]?.waiting.map(\.0) ?? [] }
+        legs = [:]
+        return ids.sorted()
+    }
+
+    var isIdle: Bool { queues.values.allSatisfy(\.isEmpty) && legs.values.allSatisfy(\.waiting.isEmpty) }
+
+    /// Orders and cancels on the wire.
+    var ordersInFlight: Int {
+        Lane.allCases.filter { $0 != .reads }.map { inFlight[$0, default: 0] }.reduce(0, +)
+    }
+
+    /// How many calls wait in a lane.
+    func depth(_ lane: Lane) -> Int { queues[lane]?.count ?? 0 }
+}

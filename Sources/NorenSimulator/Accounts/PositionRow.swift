@@ -1,0 +1,59 @@
+import JSONText
+
+/// A position as `PositionBook` prints it.
+struct PositionRow {
+    let uid: String
+    let instrument: Instrument
+    let product: Product
+    let position: Position
+    let last: Rupees
+    let resting: (buy: Int, sell: Int)
+
+    var json: JSONValue {
+        var row = Row()
+        row.add("stat", "Ok")
+        row.add("uid", uid)
+        row.add("actid", uid)
+        row.add("exch", instrument.exchange)
+        row.add("tsym", instrument.tradingSymbol)
+        row.add("token", instrument.token)
+        row.add("prd", product.rawValue)
+        row.add("s_prdt_ali", product.alias)
+        row.add("dname", instrument.displayName)
+        row.add("symname", instrument.symbol)
+        row.add("frzqty", instrument.freeze)
+        addContract(of: instrument, to: &row)
+        addDay(to: &row)
+        addNet(to: &row)
+        return row.json
+    }
+
+    private func addDay(to row: inout Row) {
+        let (bought, sold) = (position.bought, position.sold)
+        row.add("daybuyqty", bought.quantity)
+        row.add("daysellqty", sold.quantity)
+        row.add("daybuyamt", bought.value)
+        row.add("daybuyavgprc", bought.average)
+        row.add("daysellamt", sold.value)
+        row.add("daysellavgprc", sold.average)
+        row.add("cfbuyqty", 0)
+        row.add("cfsellqty", 0)
+        row.add("openbuyqty", resting.buy)
+        row.add("opensellqty", resting.sell)
+        row.add("totbuyamt", bought.value)
+        row.add("totsellamt", sold.value)
+        row.add("totbuyavgprc", bought.average)
+        row.add("totsellavgprc", sold.average)
+    }
+
+    private func addNet(to row: inout Row) {
+        row.add("netqty", position.net)
+        row.add("netavgprc", position.netAverage)
+        row.add("netupldprc", position.netAverage)
+        row.add("upldprc", Rupees.zero)
+        row.add("bep", position.netAverage)
+        row.add("lp", last)
+        row.add("urmtom", position.unrealised(at: last))
+        row.add("rpnl", position.realised(at: last))
+    }
+}

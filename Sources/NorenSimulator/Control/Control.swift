@@ -1,0 +1,95 @@
+import JSONText
+
+/// The control endpoint: how a test makes the broker misbehave, moves its market, and learns the truth.
+///
+/// `POST /control/<call>` with a JSON object, or GET with a query; one arguments object either way. Everything takes
+/// effect before the answer, and pushes that follow from it are on their way. Bad input answers HTTP 400 with
+/// `{"error":"…"}`, everything else `{"ok":true}` and what the table says. `exch` + `tsym` name an instrument; money is
+/// decimal text, quantities are integers (text or number).
+///
+/// | call | arguments | effect, answer |
+/// |---|---|---|
+/// | `ledger` | | `{"accounts":{uid:{"orders":[…oldest first],"positions":[…],"logins","calls":{endpoint:n},"placements"}}}`. An order: `norenordno remarks exch tsym prd trantype prctyp qty prc status fillshares avgprc received_at ordersource fills:[{flid,flqty,flprc}]`; quantities are numbers, prices text, `avgprc` to 4 decimals or null, `received_at` in microseconds. `placements` counts PlaceOrder requests that arrived, whatever came of them |
+/// | `instruments` | `exchange`, `underlying`, both optional | `[{"exch","token","tsym","ls","ti","lp","optt","strprc","exd"}]` |
+/// | `fault` | `kind`, `endpoint` (PlaceOrder; `*` is any), `account`, `count` (1; -1 is until cleared), `after` (0), `delay_ms` (1000), `text`, `http` (200) | the next calls go wrong, see `Fault.Kind`; `refuse_connection` closes the listening socket and idle connections for `delay_ms`, also to this endpoint |
+/// | `faults/clear` | | no fault waits any more |
+/// | `price` | `exch`, `tsym`, `price` | the last price, with a book one tick away on both sides; resting orders at or beyond it fill at their own price. A price outside the circuit moves the circuit |
+/// | `freeze` | `frozen` | the random walk stops or goes on |
+/// | `fill_limit` | `exch`, `tsym`, `quantity` or null | only that much more trades with the market's own side |
+/// | `hold` | `exch`, `tsym`, `held` | orders rest, nothing trades or triggers; then all that can trade does, oldest first |
+/// | `fill` | `norenordno`, `quantity`, `price` (the order's own; the last price of a market order) | fills an open order by hand, even while held |
+/// | `cancel` | `norenordno` | cancelled by the exchange: `Canceled` without a request |
+/// | `place` | `account`, fields of PlaceOrder | an order from the broker's app: no remarks, `ordersource` MOB, market orders in any profile; `{"norenordno"}`, or 400 with the broker's words |
+/// | `push` | `mode`: normal, drop, duplicate, off | order messages arrive, vanish, come twice (the copy after the next message), or sockets close and stay unusable |
+/// | `sockets/close` | | all sockets are closed with 1000; clients may come back |
+/// | `session/kill` | `account` | its token dies; its socket stays open and silent |
+/// | `profile` | `profile`: 2024, 2026 | as in the settings |
+/// | `limits` | `limits`: true, false, on, off | as in the settings |
+enum Control {
+    typealias Call = @Sendable (isolated Simulation, JSONValue) async throws(ControlError) -> JSONValue
+
+    static let calls: [String: Call] = [
+        "ledger": { (simulation, _) throws(ControlError) in simulation.exchange.ledger },
+        "instruments": { (simulation, input) throws(ControlError) in simulation.exchange.contracts(input) },
+        "fault": { (simulation, input) async throws(ControlError) in try await simulation.addFault(input) },
+        "faults/clear": { (simulation, _) throws(ControlError) in
+            simulation.faults.clear()
+            return done
+        },
+        "price": { (simulation, input) throws(ControlError) in try simulation.setPrice(input) },
+        "freeze": { (simulation, input) throws(ControlError) in
+            simulation.exchange.isFrozen = try input.flag("frozen")
+            return done
+        },
+        "fill_limit": { (simulation, input) throws(ControlError) in try simulation.limitFills(input) },
+        "hold": { (simulation, input) throws(ControlError) in try simulation.hold(input) },
+        "fill": { (simulation, input) throws(ControlError) in try simulation.fill(input) },
+        "cancel": { (simulation, input) throws(ControlError) in try simulation.cancel(input) },
+        "place": { (simulation, input) throws(ControlError) in try simulation.place(input) },
+        "push": { (simulation, input) throws(ControlError) in try simulation.setPushMode(input) },
+        "sockets/close": { (simulation, _) throws(ControlError) in
+            simulation.closeSockets()
+            return done
+        },
+        "session/kill": { (simulation, input) throws(ControlError) in
+            simulation.exchange.closeSession(of: try simulation.account(input))
+            return done
+        },
+        "profile": { (simulation, input) throws(ControlError) in
+            guard let profile = SimulatorSettings.Profile(rawValue: try input.word("profile")) else {
+                throw ControlError("profile is 2024 or 2026")
+            }
+            simulation.exchange.profile = profile
+            return done
+        },
+        "limits": { (simulation, input) throws(ControlError) in
+            simulation.exchange.limitsCalls = try input.flag("limits")
+            return done
+        },
+    ]
+
+    static let done: JSONValue = ["ok": true]
+}
+
+/// What was wrong with the input of a control call.
+struct ControlError: Error {
+    let problem: String
+
+    init(_ problem: String) { self.problem = problem }
+}
+
+extension Simulation {
+    /// Runs one control call. No input at all stands for a body that is no JSON.
+    func control(_ name: String, _ input: JSONValue?) async -> Reply {
+        do throws(ControlError) {
+            guard let call = Control.calls[name] else { throw ControlError("there is no control call named \(name)") }
+            guard let input, input.members != nil else { throw ControlError("the body is not a JSON object") }
+            let answer = try await call(self, input)
+            pushEvents()
+            feed()
+            return Reply(status: 200, body: answer)
+        } catch {
+            return Reply(status: 400, body: ["error": .string(error.problem)])
+        }
+    }
+}

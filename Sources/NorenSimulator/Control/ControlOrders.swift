@@ -1,0 +1,41 @@
+import JSONText
+
+extension Simulation {
+    func fill(_ input: JSONValue) throws(ControlError) -> JSONValue {
+        let index = try workingOrder(input)
+        let order = exchange.orders[index]
+        guard order.status == .open else { throw ControlError("order \(order.number) has not triggered") }
+        let quantity = try input.count("quantity", in: 1...order.remaining)
+        let own = order.limit ?? exchange.books[order.terms.instrument].quote.last
+        let price = input["price"] == nil ? own : try input.price("price")
+        exchange.fill(index, quantity, at: price, now)
+        return Control.done
+    }
+
+    func cancel(_ input: JSONValue) throws(ControlError) -> JSONValue {
+        exchange.cancelRest(of: try workingOrder(input), at: now)
+        return Control.done
+    }
+
+    func place(_ input: JSONValue) throws(ControlError) -> JSONValue {
+        let account = try account(input)
+        let terms: OrderTerms
+        do throws(Refusal) {
+            let call = Call(fields: manual(input), token: nil, now: now)
+            terms = try OrderForm(exchange: exchange, call: call, isFromAPI: false).terms()
+        } catch {
+            throw ControlError(error.message)
+        }
+        let index = exchange.place(terms, for: account, from: .mobile, at: now)
+        return ["ok": true, "norenordno": .string(exchange.orders[index].number)]
+    }
+
+    /// The app's form fills in what a script may leave out, and knows no remarks.
+    private func manual(_ input: JSONValue) -> JSONValue {
+        var members = (input.members ?? []).filter { $0.name != "remarks" && $0.name != "account" }
+        for (name, value) in [("prc", "0"), ("ret", "DAY"), ("prctyp", "MKT")] where input[name] == nil {
+            members.append(JSONMember(name, .string(value)))
+        }
+        return .object(members)
+    }
+}

@@ -1,0 +1,78 @@
+/// A contract or share that is quoted.
+struct Instrument: Sendable {
+    enum Right: String, Sendable {
+        case call = "CE"
+        case put = "PE"
+    }
+
+    enum Kind: Sendable, Equatable {
+        case equity
+        /// Quoted, never traded.
+        case index
+        case future(expiry: CalendarDay)
+        case option(expiry: CalendarDay, strike: Int, Right)
+    }
+
+    let exchange: String
+    let token: String
+    /// `tsym`.
+    let tradingSymbol: String
+    /// The underlying's name: `NIFTY`, `ACC`.
+    let symbol: String
+    let name: String
+    let kind: Kind
+    let lot: Int
+    let tick: Rupees
+    /// Orders from this quantity on are rejected.
+    let freeze: Int
+    /// The previous close, around which the market wanders.
+    let basePrice: Rupees
+
+    var expiry: CalendarDay? {
+        switch kind {
+        case .future(let expiry), .option(let expiry, _, _): expiry
+        case .equity, .index: nil
+        }
+    }
+
+    var isTradable: Bool { kind != .index }
+
+    /// `instname`.
+    var instrumentName: String {
+        switch kind {
+        case .equity: "EQ"
+        case .index: "INDEX"
+        case .future: "FUTIDX"
+        case .option: "OPTIDX"
+        }
+    }
+
+    /// `optt`, only of derivatives.
+    var optionType: String? {
+        switch kind {
+        case .equity, .index: nil
+        case .future: "XX"
+        case .option(_, _, let right): right.rawValue
+        }
+    }
+
+    /// `strprc`, only of options.
+    var strikePrice: String? {
+        if case .option(_, let strike, _) = kind { "\(strike).00" } else { nil }
+    }
+
+    /// `dname`: how the broker's screens show it.
+    var displayName: String {
+        switch kind {
+        case .equity, .index: tradingSymbol
+        case .future(let expiry): "\(symbol) \(expiry.inSymbol) FUT "
+        case .option(let expiry, let strike, let right): "\(symbol) \(expiry.inSymbol) \(strike) \(right.rawValue) "
+        }
+    }
+}
+
+/// How feeds and quote requests name an instrument: `NSE|22`.
+struct InstrumentKey: Hashable, Sendable {
+    let exchange: String
+    let code: String
+}

@@ -1,0 +1,46 @@
+import JSONText
+
+/// How the simulation talks to one WebSocket: messages in order, or the end.
+struct PushLine: Sendable {
+    enum Item: Sendable {
+        case texts([[UInt8]])
+        case pong([UInt8])
+        /// A close frame with this code, then the end of the connection.
+        case close(UInt16)
+    }
+
+    /// A client that does not read is dropped when this many items wait.
+    static let capacity = 16_384
+
+    let continuation: AsyncStream<Item>.Continuation
+
+    func send(_ item: Item) {
+        if case .dropped = continuation.yield(item) { continuation.finish() }
+    }
+
+    func close() {
+        continuation.yield(.close(1000))
+        continuation.finish()
+    }
+}
+
+/// One connected WebSocket as the simulation knows it.
+struct PushSocket: Sendable {
+    enum Depth: Sendable, Hashable {
+        case touchline
+        case depth
+    }
+
+    struct Subscription: Hashable, Sendable {
+        let instrument: Int
+        let depth: Depth
+    }
+
+    let line: PushLine
+    /// Set by an accepted connect frame.
+    var session: (account: Int, token: String)?
+    /// What was sent last, by subscription: the feed carries changes only.
+    var subscriptions: [Subscription: [JSONMember]] = [:]
+
+    func send(_ message: JSONValue) { line.send(.texts([message.utf8])) }
+}

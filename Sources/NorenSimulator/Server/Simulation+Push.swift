@@ -1,0 +1,164 @@
+import JSONText
+
+/// The WebSocket side: connect frames, subscriptions, feeds and order messages.
+extension Simulation {
+    func connected(_ line: PushLine) -> Int {
+        let number = nextSocketNumber()
+        sockets[number] = PushSocket(line: line)
+        return number
+    }
+
+    func disconnected(_ socket: Int) {
+        if let account = sockets[socket]?.session?.account, accountSockets[account] == socket {
+            accountSockets[account] = nil
+        }
+        sockets[socket] = nil
+    }
+
+    /// Handles one text message. What is no JSON object, or not known, is ignored; so is everything before a login.
+    func received(_ text: [UInt8], on socket: Int) {
+        guard let message = try? JSONValue.parse(text), let kind = message["t"]?.string else { return }
+        switch kind {
+        case "c": logIn(socket, message, token: message["susertoken"]?.string, acknowledgements: ["ck"])
+        case "a": logIn(socket, message, token: message["accesstoken"]?.string, acknowledgements: ["ak", "ck"])
+        default:
+            guard sockets[socket]?.session != nil else { return }
+            request(kind, message, on: socket)
+        }
+    }
+
+    /// Closes every socket.
+    func closeSockets() {
+        for socket in sockets.values { socket.line.close() }
+    }
+
+    // MARK: Login
+
+    /// A refused socket stays open in silence: clients that reconnect at once would hammer the server otherwise.
+    private func logIn(_ socket: Int, _ message: JSONValue, token: String?, acknowledgements: [String]) {
+        let uid = message["uid"]?.string ?? ""
+        guard let token, let account = exchange.sessions[token], exchange.accounts[account].uid == uid else {
+            return acknowledge(socket, acknowledgements, uid, "NOT_OK")
+        }
+        if let older = accountSockets[account], older != socket {
+            sockets[older]?.line.close()
+            sockets[older]?.session = nil
+        }
+        sockets[socket]?.session = (account, token)
+        accountSockets[account] = socket
+        acknowledge(socket, acknowledgements, uid, "OK")
+        if pushMode == .off { sockets[socket]?.line.close() }
+    }
+
+    private func acknowledge(_ socket: Int, _ kinds: [String], _ uid: String, _ state: String) {
+        for kind in kinds { sockets[socket]?.send(["t": .string(kind), "uid": .string(uid), "s": .string(state)]) }
+    }
+
+    // MARK: Requests
+
+    private func request(_ kind: String, _ message: JSONValue, on socket: Int) {
+        let keys = message["k"]?.string ?? ""
+        switch kind {
+        case "h": sockets[socket]?.send(["t": "hk", "hk": .string(IndianTime(microseconds: now).epochSeconds)])
+        case "t": subscribe(socket, keys, .touchline)
+        case "d": subscribe(socket, keys, .depth)
+        case "u": unsubscribe(socket, keys, .touchline, acknowledgement: "uk")
+        case "ud": unsubscribe(socket, keys, .depth, acknowledgement: "udk")
+        case "o": sockets[socket]?.send(["t": "ok"])
+        case "uo": sockets[socket]?.send(["t": "uok"])
+        case "p": sockets[socket]?.send(["t": "pk"])
+        case "up": sockets[socket]?.send(["t": "upk"])
+        default: break
+        }
+    }
+
+    private func instruments(_ keys: String) -> [Int] {
+        keys.split(separator: "#").compactMap { key in
+            let parts = key.split(separator: "|")
+            guard parts.count == 2 else { return nil }
+            return exchange.instruments.number(exchange: String(parts[0]), token: String(parts[1]))
+        }
+    }
+
+    private func subscribe(_ socket: Int, _ keys: String, _ depth: PushSocket.Depth) {
+        for instrument in instruments(keys) {
+            let quote = fields(of: instrument)
+            let members = depth == .touchline ? quote.touchline : quote.depth
+            sockets[socket]?.subscriptions[PushSocket.Subscription(instrument: instrument, depth: depth)] = members
+            let head = heading(depth == .touchline ? "tk" : "dk", instrument)
+            sockets[socket]?.send(.object(head + quote.identity + members))
+        }
+    }
+
+    private func unsubscribe(_ socket: Int, _ keys: String, _ depth: PushSocket.Depth, acknowledgement: String) {
+        for instrument in instruments(keys) {
+            sockets[socket]?.subscriptions[PushSocket.Subscription(instrument: instrument, depth: depth)] = nil
+        }
+        sockets[socket]?.send(["t": .string(acknowledgement), "k": .string(keys)])
+    }
+
+    // MARK: Feeds
+
+    /// Sends every live subscription what changed since it was last sent.
+    func feed() {
+        for (number, socket) in sockets where !socket.subscriptions.isEmpty && isLive(socket) {
+            var messages: [[UInt8]] = []
+            for (subscription, old) in socket.subscriptions {
+                let quote = fields(of: subscription.instrument)
+                let new = subscription.depth == .touchline ? quote.touchline : quote.depth
+                let changed = changes(from: old, to: new)
+                guard changed.contains(where: { $0.name != "ft" && $0.name != "ltt" }) else { continue }
+                sockets[number]?.subscriptions[subscription] = new
+                let head = heading(subscription.depth == .touchline ? "tf" : "df", subscription.instrument)
+                messages.append(JSONValue.object(head + changed).utf8)
+            }
+            if !messages.isEmpty { socket.line.send(.texts(messages)) }
+        }
+    }
+
+    private func changes(from old: [JSONMember], to new: [JSONMember]) -> [JSONMember] {
+        guard old.count == new.count else { return new }
+        return zip(old, new).filter { $0 != $1 }.map(\.1)
+    }
+
+    private func fields(of instrument: Int) -> QuoteFields {
+        QuoteFields(
+            instrument: exchange.instruments[instrument],
+            quote: exchange.books[instrument].quote,
+            now: now
+        )
+    }
+
+    private func heading(_ kind: String, _ instrument: Int) -> [JSONMember] {
+        var row = Row()
+        row.add("t", kind)
+        row.add("e", exchange.instruments[instrument].exchange)
+        row.add("tk", exchange.instruments[instrument].token)
+        return row.members
+    }
+
+    /// A socket whose session died gets nothing more, and is not told.
+    private func isLive(_ socket: PushSocket) -> Bool {
+        guard let session = socket.session else { return false }
+        return exchange.sessions[session.token] == session.account
+    }
+
+    // MARK: Order messages
+
+    /// Sends the account what nothing holds back. Messages without a listener are lost: there is no replay.
+    func deliver(to account: Int) {
+        guard let events = queues[account]?.takeReady(), !events.isEmpty, pushMode == .normal || pushMode == .duplicate,
+            let number = accountSockets[account], let socket = sockets[number], isLive(socket)
+        else { return }
+        var messages: [[UInt8]] = []
+        for event in events {
+            let message = exchange.row(of: exchange.orders[event.order], event.report).push.utf8
+            messages.append(message)
+            if pushMode == .duplicate {
+                if let copy = owedCopies[account] { messages.append(copy) }
+                owedCopies[account] = message
+            }
+        }
+        socket.line.send(.texts(messages))
+    }
+}

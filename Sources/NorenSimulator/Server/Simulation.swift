@@ -1,0 +1,74 @@
+import JSONText
+
+/// Owns the exchange: every request, push and control call passes through here, one at a time.
+actor Simulation {
+    enum PushMode: String, Sendable {
+        case normal
+        /// Order messages vanish.
+        case drop
+        /// Each order message comes again after the next one.
+        case duplicate
+        /// Sockets are closed, and new ones as soon as they log in.
+        case off
+    }
+
+    var exchange: Exchange
+    var faults = FaultPlan()
+    var pushMode = PushMode.normal
+    var sockets: [Int: PushSocket] = [:]
+    /// The newest socket of each account: the only one that gets anything.
+    var accountSockets: [Int: Int] = [:]
+    var queues: [Int: PushQueue] = [:]
+    /// Messages of the duplicate mode whose second copy is due.
+    var owedCopies: [Int: [UInt8]] = [:]
+    let doors: Doors
+    private let clock: @Sendable () -> Int64
+    private var ticketNumber = 0
+    private var socketNumber = 0
+
+    init(settings: SimulatorSettings, doors: Doors, clock: @escaping @Sendable () -> Int64) {
+        exchange = Exchange(settings: settings, now: clock())
+        self.doors = doors
+        self.clock = clock
+    }
+
+    var now: Int64 { clock() }
+
+    /// One step of the market.
+    func advance() {
+        exchange.tick(at: now)
+        pushEvents()
+        feed()
+    }
+
+    func nextSocketNumber() -> Int {
+        socketNumber += 1
+        return socketNumber
+    }
+
+    /// Sends what happened to everyone whom it concerns. The given account's part can wait for an answer to be
+    /// written; the ticket says so, and is nil when there is nothing to wait for.
+    @discardableResult
+    func pushEvents(holdingFor holder: Int? = nil) -> PushTicket? {
+        let events = exchange.takeEvents()
+        guard !events.isEmpty else { return nil }
+        var ticket: PushTicket?
+        for (account, events) in Dictionary(grouping: events, by: \.account) {
+            var held: PushTicket?
+            if account == holder {
+                ticketNumber += 1
+                held = PushTicket(account: account, number: ticketNumber)
+                ticket = held
+            }
+            queues[account, default: PushQueue()].append(events, waitingFor: held)
+            deliver(to: account)
+        }
+        return ticket
+    }
+
+    /// The answer that these pushes waited for is written, or will never be.
+    func release(_ ticket: PushTicket) {
+        queues[ticket.account]?.release(ticket)
+        deliver(to: ticket.account)
+    }
+}

@@ -1,0 +1,25 @@
+/// What a simulated broker is started with. The defaults are those of the `simulate` command.
+public struct SimulatorSettings: Sendable {
+    /// The rules of a year: which order types an API user may send.
+    public enum Profile: String, Sendable {
+        /// Market orders are taken.
+        case y2024 = "2024"
+        /// `MKT` and `SL-MKT` are refused by the API gate.
+        case y2026 = "2026"
+    }
+
+    public var host = "127.0.0.1"
+    /// 0 lets the system pick one; `start()` says which.
+    public var port = 0
+    /// How many accounts there are: FA00001, FA00002, …
+    public var accounts = 1
+    /// Prices, book sizes and ids follow from the seed and the clock alone.
+    public var seed: UInt64 = 1
+    public var profile: Profile = .y2024
+    /// Whether calls beyond 10 a second or 120 a minute of one user are refused.
+    public var limits = true
+    /// Base32. Without it any six digits pass as the second factor.
+    public var totpSecret: String?
+
+    public init() {}
+}

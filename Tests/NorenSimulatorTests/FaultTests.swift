@@ -1,0 +1,177 @@
+import JSONText
+import NIOCore
+import Testing
+
+@testable import NorenSimulator
+
+@Suite struct FaultTests {
+    /// Places one order under the fault; nil when the connection ended instead of an answer.
+    private func place(_ running: RunningSimulator, _ token: String) async throws -> HTTPReply? {
+        do {
+            return try await running.call("PlaceOrder", .order(["remarks": "tag"]), token)
+        } catch is ConnectionEnded {
+            return nil
+        }
+    }
+
+    @Test(arguments: [
+        ("html_502", 502, 0), ("html_502_accepted", 502, 1), ("server_timeout", 200, 1),
+        ("server_timeout_lost", 200, 0), ("garbage", 200, 1), ("ok_without_number", 200, 1),
+    ])
+    func `a spoiled answer hides whether the order exists`(kind: String, status: Int, orders: Int) async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.fault(kind)
+            let reply = try #require(try await place(running, token))
+            #expect(reply.status == status)
+            #expect(reply.json?["norenordno"] == nil)
+            #expect(await running.orders().count == orders)
+            #expect(try await place(running, token)?.json?["norenordno"] != nil)
+        }
+    }
+
+    @Test func `a spoiled answer looks as it does live`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.fault("server_timeout")
+            #expect(try await place(running, token)?.json?["emsg"] == "Server Timeout :  ")
+            await running.fault("html_502")
+            #expect(try await place(running, token)?.text.hasPrefix("<html>") == true)
+            await running.fault("ok_without_number")
+            #expect(try await place(running, token)?.text == "{\"stat\":\"Ok\"}")
+            await running.fault("garbage")
+            #expect(try await place(running, token)?.json == nil)
+        }
+    }
+
+    @Test func `a lost reply leaves an order and a closed connection`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.fault("lost_reply")
+            #expect(try await place(running, token) == nil)
+            #expect(await running.orders().map { $0["remarks"] } == ["tag"])
+        }
+    }
+
+    @Test func `a hung call leaves an order and an open, silent connection`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            let listener = try await PushListener.loggedIn(running, token)
+            await running.fault("hang")
+            let connection = try await HTTPClientConnection.open(port: running.port)
+            try await connection.send(
+                "/NorenWClientTP/PlaceOrder",
+                "jData=\(JSONValue.order().text)&jKey=\(token)"
+            )
+            try await eventually { await running.orders().count == 1 }
+            try await eventually { listener.reports().contains("New") }
+            _ = try await running.logIn("FA00002")
+            #expect(connection.channel.isActive)
+            connection.channel.close(promise: nil)
+        }
+    }
+
+    @Test func `refused connections cannot be opened until the time is over`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            let idle = try await HTTPClientConnection.open(port: running.port)
+            _ = try await idle.exchange("/NorenWClientTP/Limits", "jData={}&jKey=\(token)")
+            await running.fault("refuse_connection", ["delay_ms": 150])
+            await #expect(throws: (any Error).self) { try await HTTPClientConnection.open(port: running.port) }
+            try await eventually { !idle.channel.isActive }
+            try await eventually { try await running.reached(token) }
+        }
+    }
+
+    @Test func `a refusal carries its text and status`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.fault("refuse", ["text": "Invalid Input :  Not today", "http": 400])
+            let reply = try #require(try await place(running, token))
+            #expect(reply.status == 400)
+            #expect(reply.json?["emsg"] == "Invalid Input :  Not today")
+            #expect(await running.orders().isEmpty)
+        }
+    }
+
+    @Test func `an expired session dies with the call`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.fault("session_expired", ["endpoint": "OrderBook"])
+            let expired = JSONValue.string("Session Expired :  Invalid Session Key")
+            #expect(try await running.call("OrderBook", ["uid": "FA00001"], token).json?["emsg"] == expired)
+            #expect(try await running.call("Limits", ["uid": "FA00001"], token).json?["emsg"] == expired)
+        }
+    }
+
+    @Test func `a rejection by the risk engine follows the number`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.fault("rms_reject", ["text": "RED:No"])
+            #expect(try await place(running, token)?.json?["stat"] == "Ok")
+            let row = try await running.call("OrderBook", ["uid": "FA00001"], token).json?.elements?.first
+            #expect(row?["status"] == "REJECTED")
+            #expect(row?["rejreason"] == "RED:No")
+            #expect(row?["rejby"] == "RED")
+        }
+    }
+
+    @Test func `with a delay the push comes before the answer`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            let listener = try await PushListener.loggedIn(running, token)
+            await running.fault("delay", ["delay_ms": 300])
+            let connection = try await HTTPClientConnection.open(port: running.port)
+            try await connection.send(
+                "/NorenWClientTP/PlaceOrder",
+                "jData=\(JSONValue.order().text)&jKey=\(token)"
+            )
+            let start = ContinuousClock.now
+            try await eventually { listener.reports().contains("New") }
+            #expect(ContinuousClock.now - start < .milliseconds(300))
+            #expect(try await connection.reply().json?["stat"] == "Ok")
+            #expect(ContinuousClock.now - start >= .milliseconds(250))
+        }
+    }
+
+    @Test func `with a delay before, nothing exists until it is over`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.fault("delay_before", ["delay_ms": 200])
+            let connection = try await HTTPClientConnection.open(port: running.port)
+            try await connection.send(
+                "/NorenWClientTP/PlaceOrder",
+                "jData=\(JSONValue.order().text)&jKey=\(token)"
+            )
+            try await eventually {
+                await running.control("ledger")["accounts"]?["FA00001"]?["placements"]?.integer == 1
+            }
+            #expect(await running.orders().isEmpty)
+            #expect(try await connection.reply().json?["stat"] == "Ok")
+            #expect(await running.orders().count == 1)
+        }
+    }
+
+    @Test func `a fault counts, skips, keeps to its account and can be cleared`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            let other = try await running.logIn("FA00002")
+            await running.fault("html_502", ["after": 1, "count": 2, "account": "FA00001"])
+            var statuses: [Int] = []
+            for _ in 0..<4 { statuses.append(try await place(running, token)?.status ?? 0) }
+            #expect(statuses == [200, 502, 502, 200])
+            await running.fault("html_502", ["count": -1, "account": "FA00001"])
+            #expect(try await running.call("PlaceOrder", .order(uid: "FA00002"), other).status == 200)
+            #expect(try await place(running, token)?.status == 502)
+            await running.control("faults/clear")
+            #expect(try await place(running, token)?.status == 200)
+            #expect(await running.control("ledger")["accounts"]?["FA00001"]?["placements"]?.integer == 6)
+        }
+    }
+}
+
+extension RunningSimulator {
+    fileprivate func reached(_ token: String) async throws -> Bool {
+        (try? await call("Limits", ["uid": "FA00001"], token))?.json?["stat"] == "Ok"
+    }
+}
