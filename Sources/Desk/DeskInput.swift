@@ -38,6 +38,8 @@ public struct Alert: Sendable {
     public var legs: [Leg]
     /// Fields that could not be read; the legs they stand in are not among `legs`.
     public var problems: [FieldProblem]
+    /// A field above the legs is wrong: no leg may go, however legs are treated.
+    public var isUnsound: Bool
 
     public init(
         source: Source,
@@ -49,7 +51,8 @@ public struct Alert: Sendable {
         signalledAt: Timestamp? = nil,
         test: TestOutcome? = nil,
         legs: [Leg],
-        problems: [FieldProblem] = []
+        problems: [FieldProblem] = [],
+        isUnsound: Bool = false
     ) {
         self.source = source
         self.strategy = strategy
@@ -61,6 +64,7 @@ public struct Alert: Sendable {
         self.test = test
         self.legs = legs
         self.problems = problems
+        self.isUnsound = isUnsound
     }
 
     public struct Leg: Sendable {

@@ -6,7 +6,7 @@ import Synchronization
 
 /// A broker that speaks NorenOMS on one local port: REST, push and the control endpoint.
 ///
-/// Everything it holds is in memory and gone with it. See `Simulation.controls` for what tests can make it do.
+/// Everything it holds is in memory and gone with it. See `Control` for what tests can make it do.
 public final class NorenSimulator: Service, Sendable {
     private let settings: SimulatorSettings
     private let doors = Doors()
@@ -72,7 +72,7 @@ extension NorenSimulator {
             while true {
                 await accept(server, &group)
                 guard let pause = doors.pauseBeforeReopening else { break }
-                try? await Task.sleep(for: pause)
+                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
                 guard doors.pauseBeforeReopening != nil else { break }
                 server = try await listener.bind(port: port)
             }

@@ -72,6 +72,7 @@ import Testing
     @Test(
         arguments: [
             ("price", ["exch": "NSE", "tsym": "ACC-EQ", "price": "-1"]), ("price", ["exch": "NSE", "tsym": "X"]),
+            ("price", ["exch": "NSE", "tsym": "ACC-EQ", "price": "1800.03"]),
             ("freeze", ["frozen": "maybe"]), ("hold", ["exch": "NSE", "tsym": "ACC-EQ"]), ("push", ["mode": "loud"]),
             ("fill", ["norenordno": "1", "quantity": 1]), ("session/kill", ["account": "FA99999"]),
             ("profile", ["profile": "1999"]), ("limits", [:]), ("fault", ["kind": "hang", "endpoint": "Nope"]),

@@ -2,6 +2,7 @@ import JSONText
 import Logging
 import NIOCore
 import NIOHTTP1
+import Synchronization
 import Testing
 
 @testable import NorenSimulator
@@ -94,6 +95,25 @@ import Testing
             let second = NorenSimulator(settings: settings, now: { noon }, logger: Logger(label: "test"))
             await #expect(throws: SimulatorCannotListen.self) { try await second.start() }
         }
+    }
+
+    @Test func `stopping closes every connection, used or not`() async throws {
+        let idle = Mutex<HTTPClientConnection?>(nil)
+        let used = Mutex<HTTPClientConnection?>(nil)
+        let push = Mutex<PushListener?>(nil)
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            let connection = try await HTTPClientConnection.open(port: running.port)
+            _ = try await connection.exchange("/NorenWClientTP/Limits", "jData={}&jKey=\(token)")
+            used.withLock { $0 = connection }
+            let unused = try await HTTPClientConnection.open(port: running.port)
+            idle.withLock { $0 = unused }
+            let listener = try await PushListener.loggedIn(running, token)
+            push.withLock { $0 = listener }
+        }
+        try await eventually { idle.withLock { $0?.channel.isActive } == false }
+        try await eventually { used.withLock { $0?.channel.isActive } == false }
+        try await eventually { push.withLock { $0?.isClosed } == true }
     }
 
     @Test func `control answers over HTTP, and says what is wrong with its input`() async throws {

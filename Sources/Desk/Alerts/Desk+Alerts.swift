@@ -4,7 +4,9 @@ extension Desk {
     /// Steps 1 to 3 for one alert: register its orders, check them, and end each or intend to send it.
     mutating func submit(_ alert: Alert, at now: Timestamp, into output: inout DeskOutput) -> DeskReply {
         if let repeated = repeatOf(alert, at: now) { return repeated }
-        if alert.legs.isEmpty, !alert.problems.isEmpty { return .unreadable(alert.problems) }
+        if !alert.problems.isEmpty, alert.legs.isEmpty || alert.isUnsound && alert.executionType == .exit {
+            return .unreadable(alert.problems)
+        }
         var group = Group(
             id: GroupID(nextID()),
             source: alert.source,
@@ -20,11 +22,12 @@ extension Desk {
         group.commands = commands.map(\.id)
         setGroup(group)
         for command in commands { record(.received(command), of: command.id, at: now) }
-        let problems = alert.problems + zip(alert.legs, commands).flatMap { fieldProblems(of: $1, in: $0) }
+        let own = zip(alert.legs, commands).map { fieldProblems(of: $1, in: $0, alert) }
+        let problems = alert.problems + own.flatMap(\.self)
         if let expiry = expiry(of: alert, at: now) {
             for command in commands { block(command.id, expiry, at: now) }
         } else {
-            refuseInvalid(alert, commands, problems, at: now)
+            refuseInvalid(alert, commands, own, at: now)
             settle(group.id, at: now, into: &output)
         }
         return .registered(group.id, commands.compactMap { orders[$0.id] }, problems: problems)
@@ -73,8 +76,11 @@ extension Desk {
         )
     }
 
-    func fieldProblems(of command: OrderCommand, in leg: Alert.Leg) -> [FieldProblem] {
+    func fieldProblems(of command: OrderCommand, in leg: Alert.Leg, _ alert: Alert) -> [FieldProblem] {
         var found = command.problems
+        if let twin = alert.legs.first(where: { $0.index != leg.index && $0.overlaps(leg, of: alert.executionType) }) {
+            found.append(FieldProblem("tradingsymbol", "\(leg.symbol) is in legs[\(twin.index)] too; one leg each"))
+        }
         let held = abs(ledger[command.holding].quantity)
         if command.executionType == .adjust, command.reduces, let asked = command.askedQuantity, asked > held {
             let text = "would cross zero: \(command.strategy) holds \(held), the adjustment takes out \(asked)"
@@ -105,17 +111,16 @@ extension Desk {
     private mutating func refuseInvalid(
         _ alert: Alert,
         _ commands: [OrderCommand],
-        _ problems: [FieldProblem],
+        _ problems: [[FieldProblem]],
         at now: Timestamp
     ) {
         var failing: (name: String, id: CommandID?)? = alert.problems.first.map { ($0.description, nil) }
-        for (leg, command) in zip(alert.legs, commands) {
-            let own = fieldProblems(of: command, in: leg)
-            guard let first = own.first else { continue }
-            block(command.id, .invalid(own), at: now)
+        for (command, problems) in zip(commands, problems) {
+            guard let first = problems.first else { continue }
+            block(command.id, .invalid(problems), at: now)
             failing = failing ?? (first.description, command.id)
         }
-        guard let failing, settings.legs == .together else { return }
+        guard let failing, settings.legs == .together || alert.isUnsound else { return }
         for command in commands where orders[command.id]?.state == .received {
             block(command.id, .beside(failing.name, failing.id), at: now)
         }
@@ -135,6 +140,16 @@ extension Desk {
             at: now
         )
         self.record(.blocked(reason), of: id, at: now)
+    }
+}
+
+extension Alert.Leg {
+    /// Whether two legs of one alert mean the same position. What an exit leaves out matches anything.
+    fileprivate func overlaps(_ other: Alert.Leg, of type: ExecutionType) -> Bool {
+        let open = type == .exit
+        return symbol == other.symbol
+            && (exchange == other.exchange || open && (exchange == nil || other.exchange == nil))
+            && (product == other.product || open && (product == nil || other.product == nil))
     }
 }
 

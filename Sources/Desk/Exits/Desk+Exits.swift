@@ -23,7 +23,7 @@ extension Desk {
         var problems = alert.problems
         let expiry = expiry(of: alert, at: now)
         for (leg, command) in legs {
-            let own = fieldProblems(of: command, in: leg)
+            let own = fieldProblems(of: command, in: leg, alert)
             problems += own
             if let expiry {
                 block(command.id, expiry, at: now)

@@ -3,7 +3,10 @@ import JSONText
 extension Simulation {
     func setPrice(_ input: JSONValue) throws(ControlError) -> JSONValue {
         let instrument = try instrument(input)
-        exchange.books[instrument].quote.set(try input.price("price"))
+        let price = try input.price("price")
+        let tick = exchange.instruments[instrument].tick
+        guard price.isMultiple(of: tick) else { throw ControlError("price is a multiple of \(tick.text)") }
+        exchange.books[instrument].quote.set(price)
         exchange.settle(instrument, at: now)
         return Control.done
     }

@@ -33,7 +33,7 @@ struct Quote: Sendable {
         high = instrument.basePrice
         low = instrument.basePrice
         volume = lot * 1000
-        lowerCircuit = instrument.basePrice.percent(90).floored(to: tick) + tick
+        lowerCircuit = instrument.basePrice.percent(90).raised(to: tick)
         upperCircuit = instrument.basePrice.percent(110).floored(to: tick)
     }
 
@@ -67,7 +67,7 @@ struct Quote: Sendable {
         bidGap = 1
         askGap = 1
         if !(lowerCircuit...upperCircuit).contains(price) {
-            lowerCircuit = price.percent(90).floored(to: tick) + tick
+            lowerCircuit = price.percent(90).raised(to: tick)
             upperCircuit = price.percent(110).floored(to: tick)
         }
         noteExtremes()

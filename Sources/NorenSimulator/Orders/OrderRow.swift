@@ -103,7 +103,10 @@ struct OrderRow {
     }
 
     /// The component that refused: the reason's own prefix.
-    private var rejectedBy: String? { report.reason?.split(separator: ":").first.map { String($0) } }
+    private var rejectedBy: String? {
+        guard let reason = report.reason, let colon = reason.firstIndex(of: ":") else { return nil }
+        return String(reason[..<colon])
+    }
 }
 
 /// The contract facts that rows of every book repeat.

@@ -16,6 +16,9 @@ struct Rupees: Hashable, Comparable, Sendable {
     /// The nearest multiple of `tick` that is not above this amount.
     func floored(to tick: Rupees) -> Rupees { Rupees(units: units - units % tick.units) }
 
+    /// The nearest multiple of `tick` that is not below this amount.
+    func raised(to tick: Rupees) -> Rupees { (self + Rupees(units: tick.units - 1)).floored(to: tick) }
+
     func isMultiple(of tick: Rupees) -> Bool { units % tick.units == 0 }
 
     func percent(_ percent: Int64) -> Rupees { Rupees(units: units * percent / 100) }

@@ -1,0 +1,67 @@
+public import Engine
+import HTTPTypes
+import Hummingbird
+public import Logging
+public import ServiceLifecycle
+public import Trading
+
+/// HTTP in: the webhook, the API, health. Authenticates, reads and answers; it decides nothing.
+public struct Gateway: Service {
+    private let application: any ApplicationProtocol
+
+    /// `onBound` is told the port once requests are taken.
+    public init(
+        engine: Engine,
+        clients: [GatewayClient],
+        adminKey: String?,
+        host: String,
+        port: Int,
+        now: @escaping @Sendable () -> Timestamp,
+        logger: Logger,
+        onBound: @escaping @Sendable (Int) async -> Void
+    ) {
+        let credentials = Credentials(clients: clients, adminKey: adminKey)
+        let webhook = WebhookRoute(engine: engine, credentials: credentials, throttle: WrongSecretThrottle(), now: now)
+        let health = HealthRoutes(engine: engine, credentials: credentials)
+        let router = Router(context: GatewayContext.self)
+        router.post("webhook/:client", use: webhook.receive)
+        router.get("health/live", use: health.live)
+        router.get("health/ready", use: health.ready)
+        router.addMiddleware { Strangers(credentials: credentials) }
+        application = Application(
+            router: router,
+            configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            onServerRunning: { channel in await onBound(channel.localAddress?.port ?? port) },
+            logger: logger
+        )
+    }
+
+    public func run() async throws { try await application.run() }
+}
+
+/// Answers for everything that is no route: strangers learn nothing but that they are strangers.
+private struct Strangers: RouterMiddleware {
+    typealias Context = GatewayContext
+
+    let credentials: Credentials
+
+    @concurrent func handle(
+        _ request: Request,
+        context: GatewayContext,
+        next: @concurrent (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError {
+            guard credentials.bearer(request.headers[.authorization]) != nil else {
+                return .problem(
+                    .unauthorized,
+                    "Unauthorized",
+                    "this needs an Authorization: Bearer header with a valid key"
+                )
+            }
+            let detail = error.body ?? "there is no \(request.method) \(request.uri.path)"
+            return .problem(error.status, error.status.reasonPhrase, detail)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import HTTPTypes
+import Hummingbird
+import JSONText
+import NIOCore
+
+extension Response {
+    static func json(
+        _ status: HTTPResponse.Status,
+        _ value: JSONValue,
+        type: String = "application/json; charset=utf-8",
+        headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        headers[.cacheControl] = "no-store"
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: value.utf8)))
+    }
+
+    /// RFC 9457.
+    static func problem(
+        _ status: HTTPResponse.Status,
+        _ title: String,
+        _ detail: String,
+        field: String? = nil
+    ) -> Response {
+        var members = [
+            JSONMember("type", "about:blank"), JSONMember("title", .string(title)),
+            JSONMember("status", JSONValue(status.code)), JSONMember("detail", .string(detail)),
+        ]
+        if let field { members.append(JSONMember("field", .string(field))) }
+        return .json(status, .object(members), type: "application/problem+json")
+    }
+}
