@@ -92,7 +92,54 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Desk", "Trading"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
+        .testTarget(name: "TradingTests", dependencies: ["Trading", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "DeskTests", dependencies: ["Desk", "Trading", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Engine", "Desk", "Trading", "JSONText"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StoreSQLiteTests",
+            dependencies: [
+                "StoreSQLite", "Engine", "Desk", "Trading", "JSONText", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BrokerNorenTests",
+            dependencies: ["BrokerNoren", "NorenSimulator", "Engine", "Desk", "Trading", "JSONText", logging] + nio,
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NorenSimulatorTests",
+            dependencies: ["NorenSimulator", "JSONText", logging, crypto, lifecycle] + nio,
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["Gateway", "Engine", "Desk", "Trading", "JSONText", crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SextantTests",
+            dependencies: [
+                "sextant", "NorenSimulator", "Trading", "JSONText", logging, crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),

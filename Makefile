@@ -1,0 +1,37 @@
+# Everything a newcomer needs: `make run` shows the product, `make test` proves it.
+SWIFT ?= swift
+FLAGS := --explicit-target-dependency-import-check error
+BINARY := .build/debug/sextant
+
+.PHONY: setup build run test format bench check clean
+
+## Installs what is missing: a Swift toolchain is expected, SQLite's headers come from the system's packages.
+setup:
+	@./scripts/setup
+
+build: setup
+	$(SWIFT) build $(FLAGS) --product sextant
+
+## The main job with built-in defaults: a simulated broker, the server, and an alert with two legs.
+run: build
+	$(BINARY) demo
+
+## Everything a reader must trust: format, rules of the house, a strict build, every test.
+test: setup check
+	$(SWIFT) build $(FLAGS) --build-tests
+	$(SWIFT) test $(FLAGS) --skip-build --disable-xctest --parallel
+
+format:
+	$(SWIFT) format -i -r --configuration .swift-format Package.swift Sources Tests Benchmarks
+
+## Rules that need no compiler.
+check:
+	$(SWIFT) format lint -r --strict --configuration .swift-format Package.swift Sources Tests Benchmarks
+	@./scripts/check-rules
+
+## Figures, each beside the limit of this machine that it is judged by. Release build: the first one takes minutes.
+bench: setup
+	cd Benchmarks && $(SWIFT) run -c release --scratch-path ../.build-bench sextant-bench
+
+clean:
+	$(SWIFT) package clean

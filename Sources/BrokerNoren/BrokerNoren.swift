@@ -1,0 +1,176 @@
+public import Desk
+public import Engine
+import JSONText
+public import Logging
+import NIOSSL
+import Synchronization
+public import Trading
+
+/// One account at a broker that speaks NorenOMS: calls over HTTP, push over a WebSocket.
+///
+/// Nothing is ever sent twice, and nothing is guessed: what cannot be read is unknown. `shutDown` must be called
+/// before the last reference goes.
+public final class BrokerNoren: Broker, Sendable {
+    private struct State {
+        var credential: Credential?
+        var secondFactor = SecondFactorUse()
+        var push: PushSocket?
+        var isShutDown = false
+    }
+
+    private struct Lanes {
+        let cancel, exit, entry, reads: Lane
+
+        init(_ account: NorenAccount, _ tls: TLSConfiguration) {
+            cancel = Lane(connections: 2, connectTimeout: account.connectTimeout, tls: tls)
+            exit = Lane(connections: 4, connectTimeout: account.connectTimeout, tls: tls)
+            entry = Lane(connections: 4, connectTimeout: account.connectTimeout, tls: tls)
+            reads = Lane(connections: 2, connectTimeout: account.connectTimeout, tls: tls)
+        }
+
+        var all: [Lane] { [cancel, exit, entry, reads] }
+    }
+
+    private let account: NorenAccount
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+    private let lanes: Lanes
+    private let tls: TLSConfiguration
+    private let state = Mutex(State())
+
+    public convenience init(account: NorenAccount, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
+        self.init(account: account, tls: .makeClientConfiguration(), now: now, logger: logger)
+    }
+
+    /// `tls`: whom to trust; tests bring their own certificates.
+    init(
+        account: NorenAccount,
+        tls: TLSConfiguration,
+        now: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) {
+        self.account = account
+        self.tls = tls
+        self.now = now
+        self.logger = logger
+        lanes = Lanes(account, tls)
+    }
+
+    public func shutDown() async {
+        let push = state.withLock { state -> PushSocket? in
+            state.isShutDown = true
+            return state.push
+        }
+        push?.close()
+        for lane in lanes.all { await lane.shutDown() }
+    }
+}
+
+extension BrokerNoren {
+    public func logIn() async -> LoginAnswer {
+        let code: String
+        switch state.withLock({ $0.secondFactor.take(account.secondFactor, at: now()) }) {
+        case .code(let text): code = text
+        case .used: return .unreachable("the one-time code was used already; the next one comes within 30s")
+        case .unreadableSecret: return .refused("the secret of the one-time codes is not base32")
+        }
+        let outcome = await call(.quickAuth, QuickAuth.fields(account, code: code), nil, on: lanes.reads)
+        switch LoginOutcome(outcome) {
+        case .token(let token):
+            state.withLock {
+                $0.credential = .jKey(token)
+                $0.secondFactor.accepted()
+            }
+            return .loggedIn
+        case .unreachable(let why): return .unreachable(why)
+        case .refused(let text):
+            let mayTryAgain = state.withLock { $0.secondFactor.mayTryAgain(account.secondFactor, refusedWith: text) }
+            return mayTryAgain ? .unreachable(text) : .refused(text)
+        }
+    }
+
+    public func place(_ placement: Placement) async -> PlaceAnswer {
+        guard let credential else { return .notSent("no session") }
+        let reduces = placement.command.reduces || placement.command.executionType == .exit
+        let fields = JSONValue.placing(placement, user: account.user)
+        return PlaceAnswer(await call(.placeOrder, fields, credential, on: reduces ? lanes.exit : lanes.entry))
+    }
+
+    public func cancel(_ number: BrokerOrderID) async -> CancelAnswer {
+        guard let credential else { return .notSent("no session") }
+        let fields = JSONValue.cancelling(number, user: account.user)
+        return CancelAnswer(await call(.cancelOrder, fields, credential, on: lanes.cancel))
+    }
+
+    public func orderBook() async -> BookRead<OrderReport> {
+        await read(.orderBook) { row throws(RowFlaw) in try OrderReport(row, isMessage: false, now: now()) }
+    }
+
+    public func tradeBook() async -> BookRead<TradeReport> {
+        await read(.tradeBook) { row throws(RowFlaw) in try TradeReport(row, now: now()) }
+    }
+
+    public func positionBook() async -> BookRead<PositionReport> {
+        await read(.positionBook) { row throws(RowFlaw) in try PositionReport(row) }
+    }
+
+    public func listen(_ receive: @escaping @Sendable (PushEvent) async -> Void) async -> String {
+        guard let credential else { return "no session" }
+        guard let address = PushAddress(account.websocket) else { return "the WebSocket address cannot be read" }
+        do {
+            let socket = try PushSocket(address, tls: tls)
+            guard hold(socket) else { return "shut down" }
+            defer { socket.close() }
+            let channel = try await socket.open(connectTimeout: account.connectTimeout, within: account.push.login)
+            let connection = PushConnection(
+                channel: channel,
+                user: account.user,
+                connectFrame: credential.connectFrame(user: account.user),
+                timing: account.push,
+                now: now,
+                receive: receive
+            )
+            return await connection.run()
+        } catch {
+            return trouble(error)
+        }
+    }
+}
+
+extension BrokerNoren {
+    private var credential: Credential? { state.withLock { $0.credential } }
+
+    /// False once shut down: the socket must not be opened.
+    private func hold(_ socket: PushSocket) -> Bool {
+        state.withLock { state in
+            guard !state.isShutDown else { return false }
+            state.push = socket
+            return true
+        }
+    }
+
+    private func read<Row: Sendable>(
+        _ endpoint: Endpoint,
+        row: (NorenRow) throws(RowFlaw) -> Row
+    ) async -> BookRead<Row> {
+        guard let credential else { return .unknown(ReadFailure(.sessionExpired, "no session")) }
+        let fields = JSONValue.reading(endpoint, user: account.user)
+        return BookRead(await call(endpoint, fields, credential, on: lanes.reads), row: row)
+    }
+
+    private func call(
+        _ endpoint: Endpoint,
+        _ fields: JSONValue,
+        _ credential: Credential?,
+        on lane: Lane
+    ) async -> CallOutcome {
+        let outcome = await lane.post(
+            account.rest + endpoint.rawValue,
+            RequestBody.bytes(fields, credential),
+            within: endpoint.isBook ? account.bookTimeout : account.orderTimeout,
+            atMost: endpoint.answerLimit
+        )
+        logger.debug("A call ended", metadata: ["endpoint": "\(endpoint.rawValue)", "outcome": "\(outcome.summary)"])
+        return outcome
+    }
+}

@@ -1,0 +1,55 @@
+import Desk
+import Engine
+import GRDB
+import Trading
+
+extension Database {
+    func snapshot(of client: ClientID, day: TradingDay) throws -> DeskSnapshot {
+        var snapshot = DeskSnapshot()
+        snapshot.orders = try rows(.ordersOpenOrOfDay, ["client": client.text, "day": day.number])
+            .map { try OrderRow.record($0) }
+        for order in snapshot.orders where order.filled.quantity > 0 {
+            snapshot.fills += try rows(.fillsOfOrder, ["client": client.text, "command": order.id.description])
+                .map { try FillRow.fill($0) }
+        }
+        snapshot.groups = try groups(of: client, orders: snapshot.orders, day: day)
+        snapshot.holdings = try rows(.holdings, ["client": client.text]).map { try HoldingRow.holding($0) }
+        snapshot.halts = try rows(.halts, ["client": client.text]).map { try HaltRow.halt($0) }
+        return snapshot
+    }
+
+    func group(of client: ClientID, key: String) throws -> Group? {
+        let rows = try rows(.groupByKey, ["client": client.text, "key": key.storable])
+        return try rows.first.map { try group($0, of: client) }
+    }
+
+    /// The groups of `orders`, and every other one of the last 24 hours at any time of `day`.
+    private func groups(of client: ClientID, orders: [OrderRecord], day: TradingDay) throws -> [Group] {
+        let since = day.start - .seconds(86_400)
+        let arguments: StatementArguments = ["client": client.text, "since": since.microseconds]
+        var groups = try rows(.groupsSince, arguments).map { try group($0, of: client) }
+        let missing = Set(orders.map(\.command.group)).subtracting(groups.map(\.id))
+        for id in missing {
+            groups += try rows(.group, ["client": client.text, "group": id.description])
+                .map { try group($0, of: client) }
+        }
+        return groups.sorted { $0.id < $1.id }
+    }
+
+    private func group(_ row: Row, of client: ClientID) throws -> Group {
+        let arguments: StatementArguments = ["client": client.text, "group": row["group_id"] as String]
+        let commands = try rows(.commandsOfGroup, arguments).map { try $0.read("command_id") { CommandID($0) } }
+        return try GroupRow.group(row, commands: commands)
+    }
+
+    private func rows(_ statement: SnapshotStatement, _ arguments: StatementArguments) throws -> [Row] {
+        try Row.fetchAll(try cachedStatement(sql: statement.rawValue), arguments: arguments)
+    }
+}
+
+extension TradingDay {
+    /// Midnight in Asia/Kolkata.
+    fileprivate var start: Timestamp {
+        Timestamp(microseconds: Int64(date.daysSince1970) * 86_400_000_000 - 19_800_000_000)
+    }
+}

@@ -1,0 +1,10 @@
+import GRDB
+
+/// Every change of the schema, in order. A migration that was released is never edited: it has run somewhere.
+enum Migrations {
+    static let all: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001", migrate: Migration0001.run)
+        return migrator
+    }()
+}

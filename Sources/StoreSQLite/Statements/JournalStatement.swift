@@ -1,0 +1,62 @@
+/// What a commit writes. Values come in the order of the columns.
+enum JournalStatement: String, CaseIterable {
+    /// What an order was registered with stays; what its events change is brought up to date.
+    case upsertOrder = """
+        INSERT INTO orders (
+            client, command_id, group_id, leg, client_tag, broker_order_id, trading_day, strategy, exchange, symbol,
+            product, side, quantity, filled_quantity, filled_value, average_price, status, state, tag, reason,
+            reason_code, limit_value, observed, blocking_id, pending, disputed, makes_way_for, test, version,
+            created_at, updated_at, command
+        )
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (client, command_id) DO UPDATE SET
+            broker_order_id = excluded.broker_order_id, quantity = excluded.quantity,
+            filled_quantity = excluded.filled_quantity, filled_value = excluded.filled_value,
+            average_price = excluded.average_price, status = excluded.status, state = excluded.state,
+            tag = excluded.tag, reason = excluded.reason, reason_code = excluded.reason_code,
+            limit_value = excluded.limit_value, observed = excluded.observed, blocking_id = excluded.blocking_id,
+            pending = excluded.pending, disputed = excluded.disputed, makes_way_for = excluded.makes_way_for,
+            version = excluded.version, updated_at = excluded.updated_at
+        """
+
+    case insertEvent = """
+        INSERT INTO order_events (client, command_id, sequence, at, kind, payload) VALUES (?, ?, ?, ?, ?, ?)
+        """
+
+    case insertFill = """
+        INSERT INTO fills (
+            client, trading_day, exchange, broker_order_id, fill_id, command_id, quantity, price, at
+        )
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    case insertGroup = """
+        INSERT INTO groups (client, group_id, source, idempotency_key, content_hash, request, received_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+
+    case upsertHolding = """
+        INSERT INTO positions (client, strategy, exchange, symbol, product, quantity, cost) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (client, strategy, exchange, symbol, product)
+        DO UPDATE SET quantity = excluded.quantity, cost = excluded.cost
+        """
+
+    case deleteHolding = """
+        DELETE FROM positions WHERE client = ? AND strategy = ? AND exchange = ? AND symbol = ? AND product = ?
+        """
+
+    case upsertHalt = """
+        INSERT INTO halts (client, scope, name, halted_by, reason, at) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (client, scope, name)
+        DO UPDATE SET halted_by = excluded.halted_by, reason = excluded.reason, at = excluded.at
+        """
+
+    case deleteHalt = "DELETE FROM halts WHERE client = ? AND scope = ? AND name = ?"
+
+    /// Numbers a client's notifications 1, 2, 3, …
+    case insertNotification = """
+        INSERT INTO notifications (client, id, kind, severity, text, command_id, at)
+        SELECT :client, coalesce(max(id), 0) + 1, :kind, :severity, :text, :command, :at
+        FROM notifications WHERE client = :client
+        """
+}

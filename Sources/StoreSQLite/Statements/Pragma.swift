@@ -1,0 +1,8 @@
+/// What is asked of a database file as such. No client's rows are touched.
+enum Pragma: String, CaseIterable {
+    case setSynchronousFull = "PRAGMA synchronous = FULL"
+    case synchronous = "PRAGMA synchronous"
+    case journalMode = "PRAGMA journal_mode"
+    case mark = "PRAGMA application_id"
+    case tables = "SELECT count(*) FROM sqlite_master"
+}

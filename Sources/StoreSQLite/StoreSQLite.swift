@@ -1,0 +1,93 @@
+public import Desk
+public import Engine
+import GRDB
+public import Trading
+
+/// The durable store: one SQLite database, one writing process, one writing connection.
+///
+/// WAL with `synchronous=FULL`: a commit that returned has been fsynced. SQLite 3.40 must never see two connections
+/// write or checkpoint at once (a bug fixed only in 3.51.3), so backups and tools go through this one or only read.
+public final class StoreSQLite: Journal, Sendable {
+    let pool: DatabasePool
+    private let lock: WriterLock
+
+    private init(pool: DatabasePool, lock: WriterLock) {
+        self.pool = pool
+        self.lock = lock
+    }
+
+    /// Takes the writer lock, opens the database, creating it and its folder if need be, and brings it up to date.
+    public static func open(path: String) throws(StoreError) -> StoreSQLite {
+        let file = try StoreFile.prepare(path)
+        let lock = try WriterLock.take(file.lockPath)
+        try file.create()
+        do {
+            let pool = try DatabasePool(path: file.path, configuration: .writer(at: file.path))
+            try pool.writeWithoutTransaction { db in try db.requireDurability() }
+            try Migrations.all.migrate(pool)
+            return StoreSQLite(pool: pool, lock: lock)
+        } catch {
+            throw StoreError(error, at: file.path)
+        }
+    }
+
+    /// Ends with everything in the one database file, and lets another process take over. Safe to call twice.
+    public func close() throws {
+        // The writer must be the last connection to go: only it folds the write-ahead log into the database.
+        pool.releaseMemory()
+        try pool.close()
+        lock.release()
+    }
+
+    deinit { try? pool.close() }
+
+    public func archive(of client: ClientID) -> any OrderArchive { ArchiveSQLite(client: client, source: self) }
+}
+
+// MARK: - Journal
+
+extension StoreSQLite {
+    public func commit(_ changes: [DeskChanges]) async throws(JournalError) {
+        try await write { db in
+            for changes in changes { try db.store(changes) }
+        }
+    }
+
+    public func snapshot(of client: ClientID, day: TradingDay) async throws(JournalError) -> DeskSnapshot {
+        try await read { db in try db.snapshot(of: client, day: day) }
+    }
+
+    public func group(of client: ClientID, key: String) async throws(JournalError) -> Group? {
+        try await read { db in try db.group(of: client, key: key) }
+    }
+
+    /// One transaction. A commit under way cannot be cancelled: what became of it would not be known.
+    private func write(_ work: @escaping @Sendable (Database) throws -> Void) async throws(JournalError) {
+        let result: Result<Void, JournalError> = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                do {
+                    try db.inTransaction(.immediate) {
+                        try work(db)
+                        return .commit
+                    }
+                    continuation.resume(returning: .success(()))
+                } catch {
+                    continuation.resume(returning: .failure(JournalError(error)))
+                }
+            }
+        }
+        try result.get()
+    }
+}
+
+extension StoreSQLite: RowSource {
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(JournalError) -> Value {
+        do {
+            return try await pool.read(work)
+        } catch {
+            throw JournalError(error)
+        }
+    }
+}

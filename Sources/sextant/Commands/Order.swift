@@ -1,0 +1,45 @@
+import ArgumentParser
+import Engine
+import Gateway
+import JSONText
+import StoreSQLite
+import Trading
+
+struct Order: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show one order with its six steps; the server may be running or not.",
+        discussion: """
+            EXAMPLES
+              sextant order 01KAX3V0Z2QJ8W5M6N7P8R9S0T
+              sextant order 01KAX3V0Z2QJ8W5M6N7P8R9S0T --why
+            """
+    )
+
+    @OptionGroup var options: CommonOptions
+    @Argument(help: "The order's command_id.") var id: String
+    @Flag(help: "Show the evidence for each step.") var why = false
+
+    func run() async throws {
+        guard let command = CommandID(id) else {
+            throw ValidationError(
+                "\"\(id)\" is no command_id: it has 26 digits and capitals; `sextant orders` lists them"
+            )
+        }
+        let configuration = try options.configuration()
+        let reader = try StoreReaderSQLite.open(path: configuration.store.sqlite)
+        for client in options.clients(of: configuration) {
+            guard let (record, events) = try await reader.archive(of: ClientID(client.id)).history(of: command) else {
+                continue
+            }
+            let timeline = OrderTimeline(events)
+            if options.json {
+                let members = (OrderReceipt(record).json.members ?? []) + [JSONMember("timeline", timeline.json)]
+                announce(JSONValue.object(members).text)
+            } else {
+                announce(OrderPage.text(record, timeline, why: why))
+            }
+            return
+        }
+        throw CommandFailure("there is no order \(id)\(options.client.map { " of client \($0)" } ?? "")")
+    }
+}

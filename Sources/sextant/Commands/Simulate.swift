@@ -1,0 +1,67 @@
+import ArgumentParser
+import Logging
+import NorenSimulator
+import ServiceLifecycle
+import Trading
+import UnixSignals
+
+struct Simulate: AsyncParsableCommand {
+    enum Limits: String, ExpressibleByArgument, CaseIterable {
+        case on, off
+    }
+
+    enum Profile: String, ExpressibleByArgument, CaseIterable {
+        case y2024 = "2024"
+        case y2026 = "2026"
+    }
+
+    static let configuration = CommandConfiguration(
+        abstract: "A broker to practise against: a Noren server with a market, books, push and faults.",
+        discussion: """
+            Accounts are FA00001, FA00002, …; password Secret@1, vendor code <uid>_U, secret api-secret, any 6-digit OTP.
+
+            EXAMPLES
+              sextant simulate --port 8899
+              curl http://127.0.0.1:8899/control/ledger
+            """
+    )
+
+    @OptionGroup var options: CommonOptions
+    @Option(help: "The port to listen on; 0 picks a free one.") var port = 8899
+    @Option(help: "How many accounts there are.") var accounts = 1
+    @Option(help: "What the market is drawn from; the same seed gives the same market.") var seed: UInt64 = 1
+    @Option(help: "2024: QuickAuth, market orders taken. 2026: OAuth only, market orders refused.")
+    var profile = Profile.y2024
+    @Option(help: "Whether 10 calls a second and 120 a minute are enforced.") var limits = Limits.on
+    @Option(help: "Ask for TOTP codes of this base-32 secret.") var totpSecret: String?
+
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
+        guard (1...1000).contains(accounts) else { throw ValidationError("--accounts must be 1 to 1000") }
+    }
+
+    func run() async throws {
+        var settings = SimulatorSettings()
+        settings.port = port
+        settings.accounts = accounts
+        settings.seed = seed
+        settings.profile = profile == .y2024 ? .y2024 : .y2026
+        settings.limits = limits == .on
+        settings.totpSecret = totpSecret
+        let clock = SystemClock()
+        let logger = Logger.sextant(.notice)
+        let simulator = NorenSimulator(settings: settings, now: { clock.now().microseconds }, logger: logger)
+        do {
+            let bound = try await simulator.start()
+            announce("simulator listening on http://\(settings.host):\(bound)")
+            let group = ServiceGroup(
+                services: [simulator],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+            try await group.run()
+        } catch {
+            throw CommandFailure(startFailure: error, settings.host, port)
+        }
+    }
+}

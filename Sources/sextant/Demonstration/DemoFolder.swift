@@ -1,0 +1,50 @@
+import Foundation
+
+/// A new temporary folder with a configuration and secrets of its own.
+struct DemoFolder: Sendable {
+    let path: String
+    let secret: String
+    let simulatorPort: Int
+
+    var configurationPath: String { path + "/sextant.yaml" }
+
+    init(port: Int, simulatorPort: Int) throws {
+        self.simulatorPort = simulatorPort
+        secret = Self.draw()
+        let name = "sextant-demo-" + Self.draw().prefix(8)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        path = folder.path
+        let text = """
+            server:  { host: 127.0.0.1, port: \(port) }
+            store:   { sqlite: sextant.db }
+            clients:
+              - id: FA00001
+                mode: live
+                webhook: { secret: "\(secret)" }
+                api:     { key: "\(Self.draw())" }
+                broker:
+                  noren:
+                    rest: http://127.0.0.1:\(simulatorPort)/NorenWClientTP/
+                    websocket: ws://127.0.0.1:\(simulatorPort)/NorenWSTP/
+                    auth:
+                      quickauth: { user: FA00001, vendor_code: FA00001_U, password: Secret@1, api_secret: api-secret, factor2: "123456" }
+                risk:    { base_max_loss: 500000 }
+
+            """
+        let made = FileManager.default.createFile(
+            atPath: configurationPath,
+            contents: Data(text.utf8),
+            attributes: [.posixPermissions: 0o600]
+        )
+        guard made else { throw CommandFailure("\(configurationPath) cannot be written") }
+    }
+
+    private static func draw() -> String {
+        String(UInt128.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+}

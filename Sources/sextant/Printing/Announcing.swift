@@ -1,0 +1,34 @@
+import Foundation
+import Logging
+import NIOCore
+
+/// A line on standard output, at once: scripts wait for it.
+func announce(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+}
+
+extension Logger {
+    /// To standard error: standard output is the commands' own.
+    static func sextant(_ level: Logger.Level) -> Logger {
+        var logger = Logger(label: "sextant", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = level
+        return logger
+    }
+}
+
+extension CommandFailure {
+    /// Why a server could not start or go on, with what to do about it.
+    init(startFailure error: any Error, _ host: String, _ port: Int) {
+        if let failure = error as? CommandFailure {
+            self = failure
+        } else if let system = error as? IOError, system.errnoCode == EADDRINUSE {
+            self.init("\(host):\(port) is in use: stop what listens there, or set another server.port")
+        } else if let system = error as? IOError, system.errnoCode == EACCES {
+            self.init("\(host):\(port) may not be bound by this user: set server.port to 1024 or more")
+        } else if let system = error as? IOError, system.errnoCode == EADDRNOTAVAIL {
+            self.init("\(host) is no address of this machine: set server.host")
+        } else {
+            self.init("\(error)")
+        }
+    }
+}

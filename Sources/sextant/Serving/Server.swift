@@ -1,0 +1,150 @@
+import BrokerNoren
+import Desk
+import Engine
+import Foundation
+import Gateway
+import Logging
+import ServiceLifecycle
+import StoreSQLite
+import Synchronization
+import Trading
+import UnixSignals
+
+/// Everything that `serve` runs, wired together from a configuration.
+struct Server {
+    let engine: Engine
+    private let gateway: Gateway
+    private let store: HeldStore
+    private let runFile: RunFile
+    private let logger: Logger
+
+    /// Opens the store first: what is wrong with it is said before anything else starts. A store that another `serve`
+    /// holds makes this one a standby.
+    init(_ configuration: Configuration, logger: Logger, onBound: @escaping @Sendable (Int) async -> Void) throws {
+        let store = HeldStore(path: configuration.store.sqlite)
+        let isHeldByAnother = try !store.tryOpen()
+        if isHeldByAnother {
+            logger.notice("another serve holds the store; standing by", metadata: ["store": "\(store.path)"])
+        }
+        let bound = Gate()
+        let runFile = RunFile(path: store.path + ".run")
+        let clock = SystemClock()
+        let engine = Engine(
+            clients: try configuration.clients.map { try EngineClient($0, logger: logger) },
+            clock: clock,
+            ids: SystemIDs(),
+            commitDeadline: configuration.store.commitDeadline,
+            logger: logger
+        ) {
+            let url = await bound.value()
+            while try !store.tryOpen() { try await Task.sleep(for: .seconds(1)) }
+            try runFile.write(url: url)
+            return try store.journal()
+        }
+        let host = configuration.server.host
+        gateway = Gateway(
+            engine: engine,
+            clients: configuration.clients.map {
+                GatewayClient(id: ClientID($0.id), webhookSecret: $0.webhook.secret.reveal, apiKey: $0.apiKey.reveal)
+            },
+            adminKey: configuration.server.adminKey?.reveal,
+            host: host,
+            port: configuration.server.port,
+            now: { clock.now() },
+            logger: logger
+        ) { port in
+            await onBound(port)
+            bound.open("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        }
+        self.engine = engine
+        self.store = store
+        self.runFile = runFile
+        self.logger = logger
+    }
+
+    /// Runs until SIGTERM or SIGINT: intake closes, the orders in hand are finished, the store closes.
+    func run(besides others: [any Service] = []) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: others.map { .init(service: $0) } + [
+                .init(service: engine), .init(service: gateway),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(9)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            try? store.close()
+            runFile.remove()
+            throw error
+        }
+        try store.close()
+        runFile.remove()
+    }
+}
+
+/// The store, once this process holds it.
+private final class HeldStore: Sendable {
+    let path: String
+    private let opened = Mutex<StoreSQLite?>(nil)
+
+    init(path: String) { self.path = path }
+
+    /// False while another process holds it.
+    func tryOpen() throws -> Bool {
+        try opened.withLock { opened in
+            if opened != nil { return true }
+            do {
+                opened = try StoreSQLite.open(path: path)
+                return true
+            } catch StoreError.heldByAnother {
+                return false
+            }
+        }
+    }
+
+    func journal() throws -> any Journal {
+        guard let store = opened.withLock({ $0 }) else { throw CommandFailure("the store is not open") }
+        return store
+    }
+
+    func close() throws { try opened.withLock { $0 }?.close() }
+}
+
+/// Opens once, with a value for everyone who waits.
+private final class Gate: Sendable {
+    private let stream: AsyncStream<String>
+    private let source: AsyncStream<String>.Continuation
+
+    init() { (stream, source) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+
+    func open(_ value: String) {
+        source.yield(value)
+        source.finish()
+    }
+
+    func value() async -> String {
+        for await value in stream { return value }
+        return ""
+    }
+}
+
+/// `<sqlite>.run`: where commands find the running server.
+private struct RunFile {
+    let path: String
+
+    func write(url: String) throws {
+        let text = #"{"pid":\#(ProcessInfo.processInfo.processIdentifier),"url":"\#(url)"}"#
+        try? FileManager.default.removeItem(atPath: path)
+        guard
+            FileManager.default.createFile(
+                atPath: path,
+                contents: Data((text + "\n").utf8),
+                attributes: [.posixPermissions: 0o600]
+            )
+        else { throw CommandFailure("\(path) cannot be written: check the folder's permissions") }
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+}

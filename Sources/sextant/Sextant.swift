@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+
+/// The command `sextant`. One file per subcommand in `Commands/`.
+struct Sextant: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sextant",
+        abstract: "Executes orders from signals at Indian brokers, and follows them in the broker's own books.",
+        discussion: """
+            EXAMPLES
+              sextant demo                            everything at once, on this machine, with a simulated broker
+              sextant serve --config sextant.yaml     take alerts and trade
+              sextant orders --status FAILED          what was not executed, and why
+              sextant order 01KAX3…                   one order with its six steps
+            """,
+        subcommands: [Serve.self, Simulate.self, Demo.self, Orders.self, Order.self]
+    )
+}
+
+/// Something a command found wrong or refused: one line, exit code 1.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Exit codes are the contract's: 0 done, 1 refused or found wrong, 2 usage.
+@main
+enum Main {
+    static func main() async {
+        await run()
+    }
+
+    /// Away from the main actor, where every `await` would cost a change of threads.
+    @concurrent private static func run() async {
+        do {
+            var command = try Sextant.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let code = Sextant.exitCode(for: error)
+            switch code {
+            case .success: print(Sextant.fullMessage(for: error))
+            case .validationFailure:
+                complain(Sextant.fullMessage(for: error))
+                exit(2)
+            default:
+                if !(error is ExitCode) { complain("sextant: \(error)") }
+                exit(1)
+            }
+        }
+    }
+
+    private static func complain(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+}

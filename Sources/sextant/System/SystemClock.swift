@@ -1,0 +1,14 @@
+import Engine
+import Foundation
+import Trading
+
+/// The machine's own time.
+struct SystemClock: WallClock {
+    func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+
+    func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+}

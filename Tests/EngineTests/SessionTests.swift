@@ -1,0 +1,86 @@
+import Desk
+import Testing
+import Trading
+
+@testable import Engine
+
+@Suite struct SessionTests {
+    let start = Timestamp(microseconds: 1_800_000_000_000_000)
+
+    @Test func `exits open when every book was read once, not before`() {
+        var session = Session(at: start)
+        session.beginLogin()
+        session.loginEnded(.loggedIn, at: start)
+        session.bookKnown(.orders)
+        session.bookKnown(.trades)
+        #expect(!session.hasOpened)
+        session.bookKnown(.positions)
+        #expect(session.hasOpened && session.isReconciled)
+    }
+
+    @Test func `a refused login is not tried again`() {
+        var session = Session(at: start)
+        session.beginLogin()
+        session.loginEnded(.refused("Wrong Password"), at: start)
+        #expect(!session.isLoginDue(at: start + .seconds(3600)))
+    }
+
+    @Test func `an unreachable broker is tried again, later each time`() {
+        var session = Session(at: start)
+        var now = start
+        for pause in [1, 2, 5, 10, 10] {
+            session.beginLogin()
+            session.loginEnded(.unreachable("refused"), at: now)
+            #expect(!session.isLoginDue(at: now + .milliseconds(pause * 1000 - 1)))
+            now = now + .seconds(pause)
+            #expect(session.isLoginDue(at: now))
+        }
+    }
+
+    @Test func `many calls that hear of the session's end start one login`() {
+        var session = Session(at: start)
+        session.loginEnded(.loggedIn, at: start)
+        let later = start + .seconds(60)
+        session.expired(callBegan: later, at: later)
+        #expect(session.isLoginDue(at: later))
+        session.beginLogin()
+        session.expired(callBegan: later, at: later)
+        #expect(!session.isLoginDue(at: later))
+        session.loginEnded(.loggedIn, at: later + .seconds(1))
+        session.expired(callBegan: later, at: later + .seconds(2))
+        #expect(session.isLive)
+    }
+
+    @Test func `books are read again after a new login, and entries wait for them`() {
+        var session = Session(at: start)
+        session.loginEnded(.loggedIn, at: start)
+        for kind in BookKind.allCases { session.bookKnown(kind) }
+        session.expired(callBegan: start + .seconds(60), at: start + .seconds(60))
+        session.beginLogin()
+        session.loginEnded(.loggedIn, at: start + .seconds(61))
+        #expect(session.hasOpened && !session.isReconciled)
+    }
+
+    @Test func `a repeated warning passes once a minute and says how many were held back`() {
+        var limiter = LogLimiter()
+        let first = limiter.pass("book", at: start)
+        let held = (1..<60).map { limiter.pass("book", at: start + .seconds($0)) }
+        let other = limiter.pass("other", at: start + .seconds(30))
+        let next = limiter.pass("book", at: start + .seconds(60))
+        #expect(first == 0 && other == 0 && next == 59)
+        #expect(held.allSatisfy { $0 == nil })
+    }
+
+    @Test func `one read of a book at a time, and wanted ones with a little space between`() {
+        var schedule = BookSchedule()
+        #expect(schedule.isDue(.orders, every: nil, at: start))
+        schedule.queued(.orders)
+        schedule.began(.orders, at: start)
+        #expect(!schedule.isDue(.orders, every: .seconds(1), at: start + .seconds(5)))
+        schedule.ended(.orders, failed: false, at: start + .seconds(5))
+        #expect(schedule.isDue(.orders, every: .seconds(1), at: start + .seconds(5)))
+        #expect(!schedule.isDue(.orders, every: nil, at: start + .seconds(5)))
+        schedule.want(.orders)
+        #expect(schedule.isDue(.orders, every: nil, at: start + .seconds(5)))
+    }
+}

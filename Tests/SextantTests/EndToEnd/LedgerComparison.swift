@@ -1,0 +1,56 @@
+import JSONText
+import Testing
+
+extension RunningServer {
+    /// What of the stored orders differs from the simulator's independent ledger; empty when all is equal.
+    func differences() async throws -> [String] {
+        let broker = try await sandbox.brokerOrders()
+        var byTag: [String: [JSONValue]] = [:]
+        for row in broker { byTag[row["remarks"]?.string ?? "", default: []].append(row) }
+        var found: [String] = []
+        for (tag, rows) in byTag where !tag.isEmpty && rows.count > 1 {
+            found.append("\(tag) was placed \(rows.count) times")
+        }
+        let stored = try await orders()
+        let known = Set(stored.compactMap { $0["client_tag"]?.string })
+        found += byTag.keys.filter { !$0.isEmpty && !known.contains($0) }.map {
+            "\($0) is at the broker, not in the store"
+        }
+        for order in stored {
+            found += Self.differences(order, byTag[order["client_tag"]?.string ?? ""]?.first)
+        }
+        return found
+    }
+
+    private static func differences(_ order: JSONValue, _ row: JSONValue?) -> [String] {
+        let name = "order \(order["command_id"]?.string ?? "?")"
+        let state = order["state"]?.string ?? "?"
+        guard let row else {
+            let unsent = ["blocked", "not_sent", "rejected", "expired"]
+            return unsent.contains(state) ? [] : ["\(name) is \(state), the broker does not have it"]
+        }
+        let expected = [
+            "COMPLETE": "filled", "REJECTED": "rejected", "CANCELED": "cancelled", "OPEN": "working",
+            "PENDING": "working", "TRIGGER_PENDING": "working",
+        ]
+        var found: [String] = []
+        let status = row["status"]?.string ?? "?"
+        if expected[status] != state { found.append("\(name) is \(state), the broker says \(status)") }
+        let pairs = [("broker_order_id", "norenordno"), ("filled_quantity", "fillshares")]
+        for (ours, theirs) in pairs where order[ours]?.scalarText != row[theirs]?.scalarText {
+            found.append("\(name): \(ours) \(order[ours]?.text ?? "-"), the broker says \(row[theirs]?.text ?? "-")")
+        }
+        if order["average_price"]?.string.map(Self.plain) != row["avgprc"]?.string.map(Self.plain) {
+            let words = "\(order["average_price"]?.text ?? "-"), the broker says \(row["avgprc"]?.text ?? "-")"
+            found.append("\(name): average \(words)")
+        }
+        return found
+    }
+
+    /// `1800.5000` and `1800.50` are one price.
+    private static func plain(_ text: String) -> String {
+        var text = text[...]
+        while text.hasSuffix("0"), text.contains(".") { text = text.dropLast() }
+        return String(text)
+    }
+}

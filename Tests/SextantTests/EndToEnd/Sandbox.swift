@@ -1,0 +1,142 @@
+import AsyncHTTPClient
+import Foundation
+import JSONText
+import Logging
+import NIOCore
+import NIOHTTP1
+import NorenSimulator
+import Testing
+
+/// The real `sextant serve` as a process of its own, against a simulated broker, in a folder of its own.
+///
+/// The market stands still and limits are off unless a test says otherwise; times are short so that tests need not wait.
+final class Sandbox: Sendable {
+    struct Settings: Sendable {
+        var pollInterval = "100ms"
+        var absenceAfter = "1s"
+        var placeTimeout = "2s"
+        var maxLoss = "500000"
+        var limits = "orders_per_second: 500, calls_per_second: 1000, calls_per_minute: 30000"
+        var legs = "together"
+        /// Where the broker is; the sandbox's own simulator if nil.
+        var brokerPort: Int?
+        var password = "Secret@1"
+        var port = 0
+    }
+
+    static let secret = "webhook-secret-of-the-test"
+    static let key = "api-key-of-the-test"
+
+    let folder: String
+    let simulator: NorenSimulator
+    let brokerPort: Int
+    private let market: Task<Void, any Error>
+
+    init(_ settings: Settings = Settings()) async throws {
+        folder = FileManager.default.temporaryDirectory.path + "/sextant-test-\(UUID().uuidString.prefix(12))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var simulation = SimulatorSettings()
+        simulation.limits = false
+        let simulator = NorenSimulator(
+            settings: simulation,
+            now: { Int64(Date().timeIntervalSince1970 * 1_000_000) },
+            logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() }
+        )
+        self.simulator = simulator
+        brokerPort = try await simulator.start()
+        market = Task { try await simulator.run() }
+        _ = await simulator.control("/control/freeze", ["frozen": true])
+        try configure(settings)
+    }
+
+    /// Writes the configuration anew; the next `serve` goes by it.
+    func configure(_ settings: Settings) throws {
+        let broker = "127.0.0.1:\(settings.brokerPort ?? brokerPort)"
+        let text = """
+            server:  { host: 127.0.0.1, port: \(settings.port) }
+            store:   { sqlite: sextant.db }
+            clients:
+              - id: FA00001
+                mode: live
+                webhook: { secret: "\(Self.secret)", repeat_window: 20s }
+                api:     { key: "\(Self.key)" }
+                broker:
+                  noren:
+                    rest: http://\(broker)/NorenWClientTP/
+                    websocket: ws://\(broker)/NorenWSTP/
+                    auth: { quickauth: { user: FA00001, vendor_code: FA00001_U, password: "\(settings.password)", api_secret: api-secret, factor2: "123456" } }
+                    limits: { \(settings.limits), place_timeout: \(settings.placeTimeout) }
+                watch: { poll_interval: \(settings.pollInterval), positions_interval: 200ms, idle_interval: 500ms, absence_after: \(settings.absenceAfter) }
+                guard: { legs: \(settings.legs), wait_for_flat: 2s }
+                risk:    { base_max_loss: \(settings.maxLoss) }
+
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: configurationPath))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: configurationPath)
+    }
+
+    var configurationPath: String { folder + "/sextant.yaml" }
+
+    func end() {
+        market.cancel()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Runs `body` in a new sandbox with a server that is ready, and ends both.
+    static func trading<Value>(
+        _ settings: Settings = Settings(),
+        _ body: (Sandbox, RunningServer) async throws -> Value
+    ) async throws -> Value {
+        let sandbox = try await Sandbox(settings)
+        defer { sandbox.end() }
+        let server = try await RunningServer.start(sandbox)
+        defer { server.kill() }
+        try await server.untilReady()
+        return try await body(sandbox, server)
+    }
+
+    // MARK: The broker's own truth
+
+    func control(_ path: String, _ body: JSONValue = .object([])) async throws -> JSONValue {
+        let answer = await simulator.control("/control/\(path)", body)
+        if let problem = answer["error"] { throw SandboxFailure("control \(path): \(problem.text)") }
+        return answer
+    }
+
+    func fault(_ kind: String, _ more: [String: JSONValue] = [:]) async throws {
+        let members = [JSONMember("kind", .string(kind))] + more.map { JSONMember($0.key, $0.value) }
+        _ = try await control("fault", .object(members))
+    }
+
+    func account() async throws -> JSONValue {
+        try await control("ledger")["accounts"]?["FA00001"] ?? .null
+    }
+
+    func brokerOrders() async throws -> [JSONValue] { try await account()["orders"]?.elements ?? [] }
+
+    func placements() async throws -> Int { try await account()["placements"]?.integer ?? -1 }
+
+    func net(_ symbol: String) async throws -> Int {
+        let rows = try await account()["positions"]?.elements ?? []
+        return rows.filter { $0["tsym"]?.string == symbol }.compactMap { $0["netqty"]?.integer }.reduce(0, +)
+    }
+}
+
+struct SandboxFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Waits until `fact` holds, and says what it was waiting for when it does not come.
+func eventually(
+    _ what: String,
+    within seconds: Double = 20,
+    _ fact: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
+    while try await !fact() {
+        guard ContinuousClock.now < deadline else { throw SandboxFailure("did not come true in \(seconds) s: \(what)") }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import JSONText
+import NIOPosix
+import Testing
+
+/// Starting and stopping: one clear line saying what is wrong and what to do, nothing half-started.
+@Suite(.serialized) struct StartTests {
+    /// Runs `serve`, which must refuse, and returns what it said.
+    func refusal(_ sandbox: Sandbox, _ configuration: String? = nil) async throws -> String {
+        let path = configuration ?? sandbox.configurationPath
+        let process = try ChildProcess(["serve", "--config", path], in: sandbox.folder)
+        defer { process.kill() }
+        #expect(try await process.ended() == 1)
+        #expect(process.output.isEmpty)
+        return process.errors
+    }
+
+    @Test func `a broken configuration is told with file, line and key`() async throws {
+        let sandbox = try await Sandbox()
+        defer { sandbox.end() }
+        let text = try String(contentsOfFile: sandbox.configurationPath, encoding: .utf8)
+            .replacing("base_max_loss: 500000", with: "base_max_los: 500000")
+        try Data(text.utf8).write(to: URL(fileURLWithPath: sandbox.configurationPath))
+        let said = try await refusal(sandbox)
+        #expect(said.contains("sextant.yaml:"))
+        #expect(said.contains("base_max_los"))
+        #expect(!said.contains(Sandbox.secret))
+    }
+
+    @Test func `a missing configuration names the path and how to give another`() async throws {
+        let sandbox = try await Sandbox()
+        defer { sandbox.end() }
+        let said = try await refusal(sandbox, sandbox.folder + "/none.yaml")
+        #expect(said.contains("none.yaml") && said.contains("--config"))
+    }
+
+    @Test func `a store that cannot be written names the path`() async throws {
+        let sandbox = try await Sandbox()
+        defer { sandbox.end() }
+        try FileManager.default.createDirectory(
+            atPath: sandbox.folder + "/sextant.db",
+            withIntermediateDirectories: false
+        )
+        let said = try await refusal(sandbox)
+        #expect(said.contains("sextant.db"))
+        #expect(said.split(separator: "\n").filter { $0.hasPrefix("sextant:") }.count == 1)
+    }
+
+    @Test func `a port in use is told with the port, before any login`() async throws {
+        try await Sandbox.trading { sandbox, server in
+            var settings = Sandbox.Settings()
+            settings.port = server.port
+            let other = try await Sandbox(settings)
+            defer { other.end() }
+            let said = try await refusal(other)
+            #expect(said.contains("\(server.port) is in use"))
+            #expect(try await other.account()["logins"]?.integer == 0)
+        }
+    }
+
+    @Test func `a broker that is down leaves the server up, not ready, with the reason`() async throws {
+        var settings = Sandbox.Settings()
+        settings.brokerPort = 9
+        let sandbox = try await Sandbox(settings)
+        defer { sandbox.end() }
+        let server = try await RunningServer.start(sandbox)
+        defer { server.kill() }
+        try await eventually("the reason is there") {
+            let answer = try await server.get("/health/ready", bearer: Sandbox.key)
+            let reasons = answer.json["clients"]?["FA00001"]?["reasons"]?.elements ?? []
+            return answer.status == 503 && reasons.contains("BROKER_UNREACHABLE")
+        }
+        let anonymous = try await server.get("/health/ready")
+        #expect(!anonymous.text.contains("FA00001"))
+        #expect(try await server.get("/health/live").json["ok"]?.bool == true)
+        let alert = try await server.post(Alerts.entry())
+        #expect(alert.status == 503)
+        #expect(alert.word == "unavailable")
+        #expect(try await server.orders().isEmpty)
+    }
+
+    @Test func `a wrong password asks for a person and is tried once`() async throws {
+        var settings = Sandbox.Settings()
+        settings.password = "Wrong@1"
+        let sandbox = try await Sandbox(settings)
+        defer { sandbox.end() }
+        let server = try await RunningServer.start(sandbox)
+        defer { server.kill() }
+        try await eventually("the reason is there") {
+            let answer = try await server.get("/health/ready", bearer: Sandbox.key)
+            return answer.json["clients"]?["FA00001"]?["reasons"]?.elements == ["LOGIN_REQUIRED"]
+        }
+        #expect(!server.log.contains("Wrong@1"))
+    }
+
+    @Test func `SIGTERM ends it with 0, and leaves no order between two states`() async throws {
+        try await Sandbox.trading { sandbox, server in
+            try await sandbox.fault("delay", ["delay_ms": 300])
+            let answer = try await server.post(Alerts.entry())
+            #expect(answer.status == 202)
+            #expect(try await server.terminate() == 0)
+            let state = try await server.order(answer.ids.first ?? "")["state"]?.string
+            #expect(state == "filled" || state == "working")
+        }
+    }
+
+    @Test func `a second serve stands by and takes over when the first is gone`() async throws {
+        try await Sandbox.trading { sandbox, server in
+            let second = try await RunningServer.start(sandbox)
+            defer { second.kill() }
+            let answer = try await second.get("/health/ready", bearer: Sandbox.key)
+            #expect(answer.status == 503)
+            #expect(answer.json["clients"]?["FA00001"]?["reasons"]?.elements == ["STANDBY"])
+            #expect(try await second.post(Alerts.entry()).status == 503)
+            server.kill()
+            try await eventually("the standby has taken over", within: 10) {
+                try await second.get("/health/ready").status == 200
+            }
+            let order = try await second.post(Alerts.entry())
+            try await second.until(order.ids.first ?? "", is: "filled")
+        }
+    }
+}
