@@ -134,6 +134,9 @@ extension Engine {
     }
 
     private func scheduleReads(_ runtime: ClientRuntime, at now: Timestamp) {
+        // Subscribe first, then take the snapshot; but a broker whose push does not come up must not keep the books shut.
+        let waitsForPush = !runtime.pushIsConnected && now - runtime.session.liveSince < .seconds(2)
+        if waitsForPush, !runtime.session.pendingBooks.isEmpty { return }
         let watch = runtime.client.watch
         let isOpen = runtime.desk.hasOpenOrders
         let pace = runtime.budget.hasSharedLeft(at: now) ? watch.poll : max(watch.poll, WatchIntervals.stretched)
@@ -212,7 +215,7 @@ extension Engine {
         var failures = 0
         while !Task.isCancelled {
             guard await isLive(client.id) else {
-                try? await clock.sleep(for: .milliseconds(50))
+                try? await clock.sleep(for: .milliseconds(20))
                 continue
             }
             let began = clock.now()

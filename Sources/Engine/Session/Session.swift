@@ -25,6 +25,11 @@ struct Session: Sendable {
         if case .live = standing { true } else { false }
     }
 
+    /// When the session began; long ago without one.
+    var liveSince: Timestamp {
+        if case .live(let since) = standing { since } else { Timestamp(microseconds: 0) }
+    }
+
     var isReconciled: Bool { isLive && pendingBooks.isEmpty }
 
     func isLoginDue(at now: Timestamp) -> Bool {

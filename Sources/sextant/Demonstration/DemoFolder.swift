@@ -3,14 +3,14 @@ import Foundation
 /// A new temporary folder with a configuration and secrets of its own.
 struct DemoFolder: Sendable {
     let path: String
-    let secret: String
+    let secret: Secret
     let simulatorPort: Int
 
     var configurationPath: String { path + "/sextant.yaml" }
 
     init(port: Int, simulatorPort: Int) throws {
         self.simulatorPort = simulatorPort
-        secret = Self.draw()
+        secret = Secret(Self.draw())
         let name = "sextant-demo-" + Self.draw().prefix(8)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
         try FileManager.default.createDirectory(
@@ -25,7 +25,7 @@ struct DemoFolder: Sendable {
             clients:
               - id: FA00001
                 mode: live
-                webhook: { secret: "\(secret)" }
+                webhook: { secret: "\(secret.reveal)" }
                 api:     { key: "\(Self.draw())" }
                 broker:
                   noren:

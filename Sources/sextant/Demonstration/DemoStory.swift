@@ -95,7 +95,7 @@ struct DemoStory: Service {
         // 2 % below the last price: a limit that fills at once.
         let limit = contracts[0].price.tenThousandths * 98 / 100 / 500 * 500
         return [
-            "secret_key": .string(folder.secret),
+            "secret_key": .string(folder.secret.reveal),
             "execution_type": "ENTRY",
             "strategy_name": "BNF_MONTHLY_STRANGLE",
             "exchange": "NFO",
@@ -115,7 +115,7 @@ struct DemoStory: Service {
     }
 
     private func redacted(_ body: JSONValue) -> String {
-        .init(body.text.replacing(folder.secret, with: "***"))
+        .init(body.text.replacing(folder.secret.reveal, with: "***"))
     }
 
     private func post(_ body: JSONValue, to url: String) async throws -> JSONValue {
@@ -173,7 +173,7 @@ struct DemoStory: Service {
     }
 
     private func suggest(_ url: String, _ contracts: [Contract]) {
-        let quoted = #""secret_key":"\#(folder.secret)","strategy_name":"BNF_MONTHLY_STRANGLE""#
+        let quoted = #""secret_key":"\#(folder.secret.reveal)","strategy_name":"BNF_MONTHLY_STRANGLE""#
         announce(
             """
 

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// A line on standard output, at once: scripts wait for it.
 func announce(_ line: String) {
@@ -27,6 +28,8 @@ extension CommandFailure {
             self.init("\(host):\(port) may not be bound by this user: set server.port to 1024 or more")
         } else if let system = error as? IOError, system.errnoCode == EADDRNOTAVAIL {
             self.init("\(host) is no address of this machine: set server.host")
+        } else if error is ServiceGroupError {
+            self.init("a part of the server ended unexpectedly; the log above says which")  // its text may hold secrets
         } else {
             self.init("\(error)")
         }

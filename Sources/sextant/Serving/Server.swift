@@ -63,9 +63,11 @@ struct Server {
     }
 
     /// Runs until SIGTERM or SIGINT: intake closes, the orders in hand are finished, the store closes.
+    ///
+    /// `others` start first and stop last; the server stops with the first of them that ends.
     func run(besides others: [any Service] = []) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: others.map { .init(service: $0) } + [
+            services: others.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) } + [
                 .init(service: engine), .init(service: gateway),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import JSONText
+import NIOHTTP1
 import Testing
 
 /// `wire/webhook.md`, answer by answer, on the real binary.
