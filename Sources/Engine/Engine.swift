@@ -74,6 +74,10 @@ public actor Engine: Service {
             group.cancelAll()
             wake()
         }
+    }
+
+    /// Closes the connections to the brokers; to be called once `run` has ended, or will not be called.
+    public func close() async {
         for client in configured { await client.broker.shutDown() }
     }
 

@@ -10,7 +10,7 @@ public struct StoreReaderSQLite: Sendable {
     public static func open(path: String) throws(StoreError) -> StoreReaderSQLite {
         let file = ReadOnlyFile(path: path)
         do {
-            try file.read { db in try db.requireStore(at: path) }
+            try file.readBlocking { db in try db.requireStore(at: path) }
         } catch {
             throw StoreError(error, at: path)
         }

@@ -52,6 +52,14 @@ struct ReaderTests {
         #expect(try crashed.names == names)
     }
 
+    @Test func `a copy that lacks a file is named`() async throws {
+        let store = try folder.open()
+        try await store.commit([story.changes])
+        let copy = try folder.copy()
+        try FileManager.default.removeItem(atPath: copy.database + "-shm")
+        #expect(complaint(copy.database).hasPrefix("\(copy.database) was copied without its -shm file; "))
+    }
+
     @Test func `a path with signs of its own is read`() async throws {
         let path = "\(folder.path)/50% ?x=1#a b.db"
         let store = try StoreSQLite.open(path: path)

@@ -8,16 +8,24 @@ struct ReadOnlyFile: Sendable {
 
     /// While a server runs, its write-ahead log gives a consistent view. At rest there is none and SQLite would have to
     /// make one; then the file is read as it lies, and read again if somebody touched it meanwhile.
-    func read<Value>(_ work: (Database) throws -> Value) throws -> Value {
+    ///
+    /// Blocks its thread, which a command-line tool can spare.
+    func readBlocking<Value>(_ work: (Database) throws -> Value) throws -> Value {
         var result = try attempt(work)
-        for _ in 1..<5 where result == nil { result = try attempt(work) }
-        guard let result else { throw JournalError.busy("\(path) changes too fast to be read") }
-        return try result.get()
+        for _ in 1..<5 where result == nil {
+            usleep(20_000)
+            result = try attempt(work)
+        }
+        if let result { return try result.get() }
+        guard try Stamp(path).lacksIndex else { throw JournalError.busy("\(path) changes too fast to be read") }
+        let reason = "was copied without its -shm file; copy that too, or start a server on the copy once"
+        throw StoreError.unusable(path: path, reason: reason)
     }
 
     /// Nil if a server started or stopped under way.
     private func attempt<Value>(_ work: (Database) throws -> Value) throws -> Result<Value, any Error>? {
         let before = try Stamp(path)
+        if before.lacksIndex { return nil }
         let result = Result {
             let queue = try DatabaseQueue(path: before.address, configuration: .reader)
             defer { try? queue.close() }
@@ -32,6 +40,8 @@ struct ReadOnlyFile: Sendable {
     private struct Stamp: Equatable {
         let path: String
         let hasLog: Bool
+        /// For an instant while a server stops; for good where not all files were copied.
+        let lacksIndex: Bool
         let size: Int
         let inode: UInt64
         let seconds: Int
@@ -52,6 +62,7 @@ struct ReadOnlyFile: Sendable {
             seconds = status.st_mtim.tv_sec
             nanoseconds = status.st_mtim.tv_nsec
             hasLog = stat(path + "-wal", &status) == 0 && status.st_size > 0
+            lacksIndex = hasLog && stat(path + "-shm", &status) != 0
         }
 
         var address: String {
@@ -76,13 +87,9 @@ extension ReadOnlyFile: RowSource {
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalError) -> Value {
         do {
-            let once: (Database) throws -> Value = work
-            return try readNow(once)
+            return try readBlocking(work)
         } catch {
             throw JournalError(error)
         }
     }
-
-    /// Blocks its thread, which a command-line tool can spare.
-    private func readNow<Value>(_ work: (Database) throws -> Value) throws -> Value { try read(work) }
 }

@@ -12,7 +12,7 @@ enum EventRow {
         values.add(event.sequence)
         values.add(event.at.microseconds)
         values.add(event.fact.kind.rawValue)
-        values.add(event.fact.payload.text)
+        values.add(event.fact.payload)
         return values
     }
 

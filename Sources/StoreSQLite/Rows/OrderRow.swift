@@ -40,7 +40,7 @@ enum OrderRow {
         values.add(record.version)
         values.add(record.createdAt.microseconds)
         values.add(record.updatedAt.microseconds)
-        values.add(command.payload.text)
+        values.add(command.payload)
         return values
     }
 

@@ -6,32 +6,30 @@ import Trading
 
 extension EngineClient {
     /// A client as its configuration has it.
-    init(_ client: Configuration.Client, logger: Logger) throws {
-        guard client.mode == .live, let noren = client.broker else {
-            throw CommandFailure(
-                "client \(client.id): mode paper is not in this version; use mode live with `simulate`"
-            )
-        }
+    init(_ client: Configuration.Client, account: NorenAccount, logger: Logger) {
+        let limits = client.broker?.limits ?? .standard
         self.init(
             id: ClientID(client.id),
-            broker: BrokerNoren(
-                account: try NorenAccount(noren, client: client.id),
-                now: { SystemClock().now() },
-                logger: logger
-            ),
+            broker: BrokerNoren(account: account, now: { SystemClock().now() }, logger: logger),
             desk: DeskSettings(client),
-            limits: CallLimits(noren.limits),
+            limits: CallLimits(limits),
             watch: WatchIntervals(client.watch),
-            placeTimeout: noren.limits.placeTimeout,
-            entryWait: noren.limits.entryWait
+            placeTimeout: limits.placeTimeout,
+            entryWait: limits.entryWait
         )
     }
 }
 
 extension NorenAccount {
-    fileprivate init(_ noren: Configuration.Noren, client: String) throws {
+    /// Refuses, before anything is started, what this version cannot trade with.
+    init(_ client: Configuration.Client) throws {
+        guard client.mode == .live, let noren = client.broker else {
+            throw CommandFailure(
+                "client \(client.id): mode paper is not in this version; use mode live with `simulate`"
+            )
+        }
         guard case .quickAuth(let login) = noren.authentication else {
-            throw CommandFailure("client \(client): auth.oauth is not in this version; use auth.quickauth")
+            throw CommandFailure("client \(client.id): auth.oauth is not in this version; use auth.quickauth")
         }
         let factor: SecondFactor =
             switch login.secondFactor {

@@ -26,11 +26,12 @@ struct Server {
         if isHeldByAnother {
             logger.notice("another serve holds the store; standing by", metadata: ["store": "\(store.path)"])
         }
+        let accounts = try configuration.clients.map { try NorenAccount($0) }
         let bound = Gate()
         let runFile = RunFile(path: store.path + ".run")
         let clock = SystemClock()
         let engine = Engine(
-            clients: try configuration.clients.map { try EngineClient($0, logger: logger) },
+            clients: zip(configuration.clients, accounts).map { EngineClient($0, account: $1, logger: logger) },
             clock: clock,
             ids: SystemIDs(),
             commitDeadline: configuration.store.commitDeadline,
@@ -77,10 +78,14 @@ struct Server {
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch {
-            try? store.close()
-            runFile.remove()
+            try? await end()
             throw error
         }
+        try await end()
+    }
+
+    private func end() async throws {
+        await engine.close()
         try store.close()
         runFile.remove()
     }
