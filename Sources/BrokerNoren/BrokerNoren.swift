@@ -14,7 +14,7 @@ public final class BrokerNoren: Broker, Sendable {
     private struct State {
         var credential: Credential?
         var secondFactor = SecondFactorUse()
-        var push: PushSocket?
+        var push: [ObjectIdentifier: PushSocket] = [:]
         var isShutDown = false
     }
 
@@ -57,11 +57,11 @@ public final class BrokerNoren: Broker, Sendable {
     }
 
     public func shutDown() async {
-        let push = state.withLock { state -> PushSocket? in
+        let push = state.withLock { state in
             state.isShutDown = true
-            return state.push
+            return state.push.values.map { $0 }
         }
-        push?.close()
+        for socket in push { socket.close() }
         for lane in lanes.all { await lane.shutDown() }
     }
 }
@@ -75,6 +75,7 @@ extension BrokerNoren {
         case .unreadableSecret: return .refused("the secret of the one-time codes is not base32")
         }
         let outcome = await call(.quickAuth, QuickAuth.fields(account, code: code), nil, on: lanes.reads)
+        if case .notSent = outcome { state.withLock { $0.secondFactor.giveBack() } }
         switch LoginOutcome(outcome) {
         case .token(let token):
             state.withLock {
@@ -120,7 +121,7 @@ extension BrokerNoren {
         do {
             let socket = try PushSocket(address, tls: tls)
             guard hold(socket) else { return "shut down" }
-            defer { socket.close() }
+            defer { release(socket) }
             let channel = try await socket.open(connectTimeout: account.connectTimeout, within: account.push.login)
             let connection = PushConnection(
                 channel: channel,
@@ -144,9 +145,14 @@ extension BrokerNoren {
     private func hold(_ socket: PushSocket) -> Bool {
         state.withLock { state in
             guard !state.isShutDown else { return false }
-            state.push = socket
+            state.push[ObjectIdentifier(socket)] = socket
             return true
         }
+    }
+
+    private func release(_ socket: PushSocket) {
+        socket.close()
+        state.withLock { $0.push[ObjectIdentifier(socket)] = nil }
     }
 
     private func read<Row: Sendable>(

@@ -18,6 +18,7 @@ public struct Desk: Sendable {
     /// Groups whose entries wait.
     var waitingGroups: Set<GroupID> = []
     var view = BrokerView()
+    var risk: RiskManager
 
     /// What has changed since the last commit, and how to take it back.
     var batch: DeskChanges
@@ -35,6 +36,7 @@ public struct Desk: Sendable {
         self.client = client
         self.settings = settings
         checks = Checks(settings)
+        risk = RiskManager(settings)
         batch = DeskChanges(client: client)
     }
 
@@ -58,7 +60,9 @@ public struct Desk: Sendable {
         case .halt(let halt): output.reply = set(halt, at: now)
         case .resume(let scope): output.reply = lift(scope, at: now)
         case .started: start(at: now, into: &output)
-        case .tick: settleAbsences(at: now, into: &output)
+        case .tick:
+            settleAbsences(at: now, into: &output)
+            watchLoss(at: now)
         }
         reconsiderWaiting(at: now, into: &output)
         for group in endedGroups.sorted() { concludeGroup(group, at: now) }

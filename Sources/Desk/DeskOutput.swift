@@ -73,6 +73,7 @@ public struct Notification: Hashable, Sendable {
         case expired = "EXPIRED"
         case groupIncomplete = "GROUP_INCOMPLETE"
         case implausible = "IMPLAUSIBLE"
+        case dayLoss = "DAY_LOSS"
         case halted = "HALTED"
         case resumed = "RESUMED"
     }

@@ -14,7 +14,7 @@ extension Engine {
                 runtime.lanes.place(id, group: group, reduces: reduces, at: now)
             }
         case .cancel(let id, let number): runtime.lanes.cancel(id, number, at: now)
-        case .read(let kind): runtime.schedule.want(kind)
+        case .read(let kind): runtime.watcher.want(kind)
         }
     }
 
@@ -92,7 +92,7 @@ extension Engine {
                 await self.ended(call, began: now, of: client, .cancelAnswer(id, answer ?? .unanswered("no answer")))
             }
         case .read(let kind):
-            runtime.schedule.began(kind, at: now)
+            runtime.watcher.began(kind, at: now)
             spawn {
                 let input = await withDeadline(.seconds(15), clock) { await broker.read(kind, began: now) }
                 await self.ended(call, began: now, of: client, input ?? .timedOut(kind, began: now))
@@ -115,7 +115,7 @@ extension Engine {
     }
 
     private func readEnded(_ kind: BookKind, _ input: DeskInput, _ runtime: ClientRuntime, at now: Timestamp) {
-        runtime.schedule.ended(kind, failed: input.failure != nil, at: now)
+        runtime.watcher.ended(kind, failed: input.failure != nil, at: now)
         if let failure = input.failure {
             warn(
                 "a book could not be read; it counts as unknown",
@@ -148,8 +148,8 @@ extension Engine {
         for kind in BookKind.allCases {
             let pending = runtime.session.pendingBooks.contains(kind) ? WatchIntervals.spacing : nil
             let interval = [pending, intervals[kind] ?? nil].compactMap(\.self).min()
-            guard runtime.schedule.isDue(kind, every: interval, at: now) else { continue }
-            runtime.schedule.queued(kind)
+            guard runtime.watcher.isDue(kind, every: interval, at: now) else { continue }
+            runtime.watcher.queued(kind)
             runtime.lanes.read(kind, at: now)
         }
     }
@@ -234,7 +234,7 @@ extension Engine {
         switch event {
         case .connected:
             runtime.pushIsConnected = true
-            for kind in BookKind.allCases { runtime.schedule.want(kind) }  // what was missed meanwhile is only there
+            for kind in BookKind.allCases { runtime.watcher.want(kind) }  // what was missed meanwhile is only there
             pump(runtime)
         case .report(let report): enqueue(Inbox.Item(client, .push(report)))
         case .unreadable(let text):
@@ -245,7 +245,7 @@ extension Engine {
                     "client": "\(client)", "problem": "\(text)",
                 ]
             )
-            for kind in [BookKind.orders, .trades] { runtime.schedule.want(kind) }
+            for kind in [BookKind.orders, .trades] { runtime.watcher.want(kind) }
         }
     }
 

@@ -39,7 +39,7 @@ final class ClientRuntime {
     var session: Session
     var lanes = Lanes()
     var budget: CallBudget
-    var schedule = BookSchedule()
+    var watcher = OrderWatcher()
     var pushIsConnected = false
     var lastTick: Timestamp
 
@@ -60,7 +60,7 @@ final class ClientRuntime {
         case .away where session.isUnreachable: return [.brokerUnreachable]
         case .away, .loggingIn: return [session.isUnreachable ? .brokerUnreachable : .reconciling]
         case .live:
-            if schedule.failuresInARow >= 3, let since = schedule.failingSince, lastTick - since >= .seconds(5) {
+            if watcher.failuresInARow >= 3, let since = watcher.failingSince, lastTick - since >= .seconds(5) {
                 return [.brokerUnreachable]
             }
             return session.isReconciled ? [] : [.reconciling]

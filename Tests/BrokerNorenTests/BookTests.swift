@@ -199,7 +199,7 @@ struct StatusTests {
     }
 
     private func report(_ changes: [String: JSONValue?]) throws -> OrderReport {
-        try OrderReport(NorenRow(try Rows.changed(Rows.order, changes)), isMessage: false, now: .sample)
+        try OrderReport(try NorenRow(try Rows.changed(Rows.order, changes)), isMessage: false, now: .sample)
     }
 
     @Test func `a refused cancel in the guise of a dead order is told apart`() throws {
@@ -234,11 +234,11 @@ struct StatusTests {
 
 struct TradeBookTests {
     private func fill(_ changes: [String: JSONValue?]) throws -> Fill {
-        try TradeReport(NorenRow(try Rows.changed(Rows.trade, changes)), now: .sample).fill
+        try TradeReport(try NorenRow(try Rows.changed(Rows.trade, changes)), now: .sample).fill
     }
 
     @Test func `a row is read whole`() throws {
-        let report = try TradeReport(NorenRow(try JSONValue.parse(Rows.trade)), now: .sample)
+        let report = try TradeReport(try NorenRow(try JSONValue.parse(Rows.trade)), now: .sample)
         let fill = report.fill
         #expect(fill.id == "380225664" && fill.brokerOrderID == "26112000000018" && fill.exchange == "NSE")
         #expect(fill.quantity == 2 && fill.price == Price(tenThousandths: 18_000_000) && report.tag == nil)
@@ -281,7 +281,7 @@ struct TradeBookTests {
 
 struct PositionBookTests {
     private func report(_ changes: [String: JSONValue?]) throws -> PositionReport {
-        try PositionReport(NorenRow(try Rows.changed(Rows.position, changes)))
+        try PositionReport(try NorenRow(try Rows.changed(Rows.position, changes)))
     }
 
     @Test func `a row is read whole`() throws {

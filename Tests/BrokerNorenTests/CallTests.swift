@@ -171,16 +171,31 @@ struct CallTests {
     }
 
     @Test func `an order that waits too long for a connection was not sent`() async throws {
-        try await withSession({ $0.orderTimeout = .seconds(2) }) { broker, server in
-            let holders = (0..<4).map { _ in Task { await broker.place(.sample()) } }
-            try await eventually { server.calls.count == 4 }
-            let lane = await withTaskGroup(of: PlaceAnswer.self) { group in
-                group.addTask { await broker.place(.sample()) }
-                group.cancelAll()
-                return await group.next()
+        try await ScriptedServer.run({ _ in .hang }) { server in
+            let lane = Lane(connections: 1, connectTimeout: .seconds(5), tls: .makeClientConfiguration())
+            let url = "http://127.0.0.1:\(server.port)/x"
+            let holder = Task { await lane.post(url, [1], within: .seconds(60), atMost: 1) }
+            try await eventually { server.calls.count == 1 }
+            let waiting = await lane.post(url, [1], within: .milliseconds(200), atMost: 1)
+            #expect(waiting == .notSent("no connection within 0.2s"))
+            holder.cancel()
+            #expect(await holder.value == .lost("cancelled"))
+            await lane.shutDown()
+            #expect(server.calls.count == 1)
+        }
+    }
+
+    @Test func `an order whose task is cancelled already is not sent`() async throws {
+        try await withSession(script: { _ in .answer(#"{"stat":"Ok","norenordno":"7"}"#) }) { broker, server in
+            // A connection is at hand: the order could leave at once.
+            #expect(await broker.place(.sample()) == .accepted("7"))
+            let task = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return await broker.place(.sample())
             }
-            #expect(lane.map(isNotSent) == true)
-            for holder in holders { #expect(isUnanswered(await holder.value)) }
+            task.cancel()
+            #expect(await task.value == .notSent("cancelled"))
+            #expect(server.calls.count == 1)
         }
     }
 

@@ -99,3 +99,10 @@ extension BookRead {
     var failure: ReadFailure? { if case .unknown(let failure) = self { failure } else { nil } }
     var isEmpty: Bool { if case .empty = self { true } else { false } }
 }
+
+extension NorenRow {
+    init(_ json: JSONValue) throws {
+        guard case .object(let row) = try NorenScanner.scan(json.utf8) else { throw NeverHappened(what: "an object") }
+        self = row
+    }
+}

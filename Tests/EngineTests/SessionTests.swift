@@ -72,15 +72,15 @@ import Trading
     }
 
     @Test func `one read of a book at a time, and wanted ones with a little space between`() {
-        var schedule = BookSchedule()
-        #expect(schedule.isDue(.orders, every: nil, at: start))
-        schedule.queued(.orders)
-        schedule.began(.orders, at: start)
-        #expect(!schedule.isDue(.orders, every: .seconds(1), at: start + .seconds(5)))
-        schedule.ended(.orders, failed: false, at: start + .seconds(5))
-        #expect(schedule.isDue(.orders, every: .seconds(1), at: start + .seconds(5)))
-        #expect(!schedule.isDue(.orders, every: nil, at: start + .seconds(5)))
-        schedule.want(.orders)
-        #expect(schedule.isDue(.orders, every: nil, at: start + .seconds(5)))
+        var watcher = OrderWatcher()
+        #expect(watcher.isDue(.orders, every: nil, at: start))
+        watcher.queued(.orders)
+        watcher.began(.orders, at: start)
+        #expect(!watcher.isDue(.orders, every: .seconds(1), at: start + .seconds(5)))
+        watcher.ended(.orders, failed: false, at: start + .seconds(5))
+        #expect(watcher.isDue(.orders, every: .seconds(1), at: start + .seconds(5)))
+        #expect(!watcher.isDue(.orders, every: nil, at: start + .seconds(5)))
+        watcher.want(.orders)
+        #expect(watcher.isDue(.orders, every: nil, at: start + .seconds(5)))
     }
 }

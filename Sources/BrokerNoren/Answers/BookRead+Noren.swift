@@ -1,5 +1,4 @@
 import Desk
-import JSONText
 
 extension BookRead {
     /// Reads every row or none: one that cannot be read makes the whole book unknown.
@@ -17,15 +16,15 @@ extension BookRead {
         }
     }
 
-    private static func read(_ values: [JSONValue], _ row: (NorenRow) throws(RowFlaw) -> Row) -> Self {
-        guard !values.isEmpty else { return .empty }
+    private static func read(_ found: [NorenRow], _ row: (NorenRow) throws(RowFlaw) -> Row) -> Self {
+        guard !found.isEmpty else { return .empty }
         var rows: [Row] = []
-        rows.reserveCapacity(values.count)
-        for (index, value) in values.enumerated() {
+        rows.reserveCapacity(found.count)
+        for (index, one) in found.enumerated() {
             do throws(RowFlaw) {
-                rows.append(try row(NorenRow(value)))
+                rows.append(try row(one))
             } catch {
-                return .unknown(ReadFailure(.garbled, "row \(index + 1) of \(values.count): \(error)"))
+                return .unknown(ReadFailure(.garbled, "row \(index + 1) of \(found.count): \(error)"))
             }
         }
         return .known(rows)

@@ -1,5 +1,3 @@
-import JSONText
-
 /// What the answer to a login says.
 enum LoginOutcome {
     case token(String)
@@ -11,8 +9,8 @@ enum LoginOutcome {
         case .notSent(let why), .lost(let why), .oversized(let why): self = .unreachable(why)
         case .answered(let status, let body):
             switch NorenAnswer(status: status, body: body).content {
-            case .ok(let json):
-                if let token = NorenRow(json).text("susertoken") {
+            case .ok(let row):
+                if let token = row.text("susertoken") {
                     self = .token(token)
                 } else {
                     self = .unreachable("Ok without a token")

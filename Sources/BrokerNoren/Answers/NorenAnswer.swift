@@ -1,12 +1,10 @@
-import JSONText
-
 /// One answer, read. The status counts only where the body is no JSON.
 struct NorenAnswer {
     enum Content {
-        case ok(JSONValue)
+        case ok(NorenRow)
         /// `Not_Ok`, with the broker's words; empty where it gave none.
         case notOk(String)
-        case list([JSONValue])
+        case list([NorenRow])
         /// Other JSON, HTML, nothing: in words, never with the body itself.
         case unusable(String)
     }
@@ -22,44 +20,36 @@ struct NorenAnswer {
             return .unusable("an empty answer (HTTP \(status))")
         }
         if first == UInt8(ascii: "<") { return .unusable("an HTML page (HTTP \(status))") }
-        let json: JSONValue
         do {
-            json = try JSONValue.parse(body)
+            switch try NorenScanner.scan(body) {
+            case .object(let row): return object(row, status)
+            case .list(let rows): return list(rows, status)
+            case .other: return .unusable("JSON that is no answer (HTTP \(status))")
+            }
         } catch {
             return .unusable("an answer that is no JSON (HTTP \(status), \(body.count) bytes)")
         }
-        if let elements = json.elements { return list(elements, status) }
-        switch json["stat"]?.scalarText?.lowercased() {
-        case "ok": return .ok(json)
-        case "not_ok": return .notOk(words(json["emsg"]))
-        default: return .unusable("JSON without a known stat (HTTP \(status))")
+    }
+
+    private static func object(_ row: NorenRow, _ status: Int) -> Content {
+        switch row.text("stat")?.lowercased() {
+        case "ok": .ok(row)
+        case "not_ok": .notOk(words(row))
+        default: .unusable("JSON without a known stat (HTTP \(status))")
         }
     }
 
     /// Some calls wrap a refusal in a list. A list that came as an error is none.
-    private static func list(_ elements: [JSONValue], _ status: Int) -> Content {
-        if elements.count == 1, let only = elements.first, only["stat"]?.scalarText?.lowercased() == "not_ok" {
-            return .notOk(words(only["emsg"]))
+    private static func list(_ rows: [NorenRow], _ status: Int) -> Content {
+        if rows.count == 1, let only = rows.first, only.text("stat")?.lowercased() == "not_ok" {
+            return .notOk(words(only))
         }
-        return (200..<300).contains(status) ? .list(elements) : .unusable("a list (HTTP \(status))")
+        return (200..<300).contains(status) ? .list(rows) : .unusable("a list (HTTP \(status))")
     }
 
     /// The broker's text on one line: its own spacing differs from message to message.
-    private static func words(_ value: JSONValue?) -> String {
-        (value?.scalarText ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            .prefix(500).description
+    private static func words(_ row: NorenRow) -> String {
+        let text = row.text("emsg") ?? ""
+        return String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(500))
     }
-}
-
-/// What the broker's words for a refusal stand for.
-struct RefusalText {
-    let text: String
-
-    private func has(_ part: String) -> Bool { text.lowercased().contains(part) }
-
-    var isSessionExpired: Bool { has("session expired") || has("invalid session") }
-    var isThrottling: Bool { has("exceeds limit") }
-    var isEmptyBook: Bool { has("no data") }
-    /// The gateway lost its backend: an order may have been taken.
-    var isServerTimeout: Bool { has("server timeout") }
 }

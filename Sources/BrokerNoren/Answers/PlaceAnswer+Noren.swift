@@ -1,5 +1,4 @@
 import Desk
-import JSONText
 import Trading
 
 /// `architecture.md` section 4, to the letter.
@@ -14,8 +13,8 @@ extension PlaceAnswer {
 
     private init(_ answer: NorenAnswer) {
         switch answer.content {
-        case .ok(let json):
-            if let number = NorenRow(json).text("norenordno") {
+        case .ok(let row):
+            if let number = row.text("norenordno") {
                 self = .accepted(BrokerOrderID(number))
             } else {
                 self = .unanswered("Ok without an order number")

@@ -45,7 +45,7 @@ struct PushConnection: Sendable {
         for try await frame in inbound {
             line.isWaiting(false)
             switch frame.opcode {
-            case .text:
+            case .text, .binary:
                 let text = Array(frame.unmaskedData.readableBytesView)
                 if let end = try await perform(line.session { $0.received(text, at: now()) }, line) { return end }
             case .ping: try await line.send(.pong, frame.unmaskedData)

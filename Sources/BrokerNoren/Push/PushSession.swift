@@ -27,13 +27,13 @@ struct PushSession: Sendable {
     static let heartbeat: JSONValue = ["t": "h"]
 
     mutating func received(_ text: [UInt8], at now: Timestamp) -> [Step] {
-        guard let message = try? JSONValue.parse(text), message.members != nil else {
+        guard case .object(let message)? = try? NorenScanner.scan(text) else {
             return [.deliver(.unreadable("a message that is no JSON object (\(text.count) bytes)"))]
         }
-        switch message["t"]?.scalarText {
-        case "ck", "ak": return answered(NorenRow(message))
+        switch message.text("t") {
+        case "ck", "ak": return answered(message)
         case "ok": return subscribed()
-        case "om": return subscribed() + [.deliver(event(NorenRow(message), now))]
+        case "om": return subscribed() + [.deliver(event(message, now))]
         case nil: return [.deliver(.unreadable("a message without a type"))]
         default: return []
         }

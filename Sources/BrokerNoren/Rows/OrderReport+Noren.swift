@@ -87,18 +87,18 @@ extension NorenRow {
         }
     }
 
-    fileprivate func unitsFromZero(_ name: String) throws(RowFlaw) -> Int {
+    fileprivate func unitsFromZero(_ name: FieldName) throws(RowFlaw) -> Int {
         let units = try quantity(name)
         guard units >= 0 else { throw flaw([name], "is negative") }
         return units
     }
 
-    fileprivate func unitsFromZeroIfPresent(_ name: String) throws(RowFlaw) -> Int? {
+    fileprivate func unitsFromZeroIfPresent(_ name: FieldName) throws(RowFlaw) -> Int? {
         text(name) == nil ? nil : try unitsFromZero(name)
     }
 
     /// The first of these that is a moment.
-    fileprivate func time(_ names: String...) -> Timestamp? {
+    fileprivate func time(_ names: FieldName...) -> Timestamp? {
         for name in names {
             if let time = text(name).flatMap({ WireTime.timestamp($0) }) { return time }
         }

@@ -25,6 +25,9 @@ struct SecondFactorUse: Sendable {
         }
     }
 
+    /// The code has not left this machine: it is as good as new.
+    mutating func giveBack() { lastStep = nil }
+
     mutating func accepted() { refusals = 0 }
 
     /// Whether a refused one-time code may be followed by the next one: once.

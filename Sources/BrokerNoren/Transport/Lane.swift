@@ -24,10 +24,14 @@ struct Lane: Sendable {
     /// Posts `bytes` once. Ends when `limit` is over, and soon after its task is cancelled.
     func post(_ url: String, _ bytes: [UInt8], within limit: Duration, atMost answerLimit: Int) async -> CallOutcome {
         let body = OnceBody(bytes)
-        switch await race(url, body, within: limit, atMost: answerLimit) {
-        case .lost(let why) where body.takeBack(): return .notSent(why)
-        case let outcome: return outcome
+        guard !Task.isCancelled else { return .notSent("cancelled") }
+        let outcome = await withTaskCancellationHandler {
+            await race(url, body, within: limit, atMost: answerLimit)
+        } onCancel: {
+            _ = body.takeBack()
         }
+        if case .lost(let why) = outcome, body.takeBack() { return .notSent(why) }
+        return outcome
     }
 
     func shutDown() async { try? await client.shutdown() }
@@ -43,6 +47,7 @@ struct Lane: Sendable {
             group.addTask { await exchange(url, body, within: limit, atMost: answerLimit) }
             group.addTask {
                 do { try await Task.sleep(for: limit) } catch { return nil }
+                guard !body.takeBack() else { return .notSent("no connection within \(limit.inSeconds)") }
                 return .lost("no answer within \(limit.inSeconds)")
             }
             defer { group.cancelAll() }

@@ -53,8 +53,8 @@ extension Desk {
     private func circumstances(of command: OrderCommand, since: Timestamp, at now: Timestamp) -> Circumstances {
         var circumstances = Circumstances(now: now, since: since)
         circumstances.halt = halt(on: command.strategy)
-        circumstances.profit = view.positions?.profit
-        circumstances.profitBegan = view.positions?.began
+        circumstances.profit = risk.profit
+        circumstances.profitBegan = risk.profitBegan
         circumstances.booksAreImplausible = booksAreImplausible(at: now)
         circumstances.strategyHolds = ledger.holds(command.strategy)
         if circumstances.strategyHolds {

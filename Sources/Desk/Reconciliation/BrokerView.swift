@@ -5,8 +5,6 @@ struct BrokerView: Sendable {
     /// The position book's last plausible read.
     struct Positions: Sendable {
         var nets: [PositionKey: Int]
-        /// Nil when a row did not say.
-        var profit: Money?
         var began: Timestamp
     }
 

@@ -185,11 +185,9 @@ extension Desk {
         view.emptyPositionReads = rows.isEmpty ? view.emptyPositionReads + 1 : 0
         if rows.isEmpty, !ledger.isFlat, view.emptyPositionReads < 2 { return }
         trust(.positions)
-        let counted = rows.filter { settings.includesDelivery || $0.position.product != .delivery }
-        let profits = counted.compactMap(\.profit)
+        risk.take(rows, began: began)
         view.positions = BrokerView.Positions(
             nets: Dictionary(rows.map { ($0.position, $0.net) }, uniquingKeysWith: +),
-            profit: profits.count == counted.count ? profits.reduce(.zero, +) : nil,
             began: began
         )
         view.recentFills = view.recentFills.compactMapValues { fills in

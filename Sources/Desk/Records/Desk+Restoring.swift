@@ -82,5 +82,5 @@ extension Desk {
     }
 
     /// When the read began that the account's profit and loss was last known from.
-    public var profitBegan: Timestamp? { view.positions?.began }
+    public var profitBegan: Timestamp? { risk.profitBegan }
 }

@@ -6,6 +6,13 @@ extension Desk {
         halts[.global] ?? halts[.client] ?? halts[.strategy(strategy)]
     }
 
+    /// The risk manager's heartbeat: a person hears of the floor when it is reached, not with the next order.
+    mutating func watchLoss(at now: Timestamp) {
+        guard let (profit, floor) = risk.heartbeat(at: now) else { return }
+        let text = "the day's profit and loss \(profit) has reached the floor \(floor): entries are blocked"
+        notify(.dayLoss, .critical, text, at: now)
+    }
+
     mutating func set(_ halt: Halt, at now: Timestamp) -> DeskReply {
         setHalt(halt, for: halt.scope)
         notify(.halted, .critical, halt.refusal.text, at: now)

@@ -74,7 +74,10 @@ import Testing
             try await server.until(resting.ids.first ?? "", is: "working")
             let before = try await server.orders()
             for book in ["OrderBook", "TradeBook", "PositionBook"] {
-                try await sandbox.fault(fault, ["endpoint": .string(book), "count": fault == "session_expired" ? 1 : 5])
+                try await sandbox.fault(
+                    fault,
+                    ["endpoint": .string(book), "count": fault == "session_expired" ? 1 : 5]
+                )
             }
             let calls = try await sandbox.account()["calls"]?["OrderBook"]?.integer ?? 0
             try await eventually("books were read again and again") {

@@ -15,8 +15,9 @@ public struct WatchIntervals: Sendable {
     static let spacing: Duration = .milliseconds(200)
 }
 
-/// When each book is due. One read of a book at a time.
-struct BookSchedule: Sendable {
+/// Step 6: when each of the broker's books is to be read. Push comes first; polling repairs what it missed, and both feed
+/// the desk's one reducer. One read of a book at a time.
+struct OrderWatcher: Sendable {
     private struct Book: Sendable {
         var lastBegan: Timestamp?
         var isWanted = true
