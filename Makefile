@@ -22,16 +22,17 @@ test: setup check
 	$(SWIFT) test $(FLAGS) --skip-build --disable-xctest --parallel
 
 format:
-	$(SWIFT) format -i -r --configuration .swift-format Package.swift Sources Tests Benchmarks
+	$(SWIFT) format -i -r --configuration .swift-format Package.swift Sources Tests
 
 ## Rules that need no compiler.
 check:
-	$(SWIFT) format lint -r --strict --configuration .swift-format Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint -r --strict --configuration .swift-format Package.swift Sources Tests
 	@./scripts/check-rules
 
 ## Figures, each beside the limit of this machine that it is judged by. Release build: the first one takes minutes.
 bench: setup
-	cd Benchmarks && $(SWIFT) run -c release --scratch-path ../.build-bench sextant-bench
+	$(SWIFT) build -c release --scratch-path .build-release --product sextant
+	.build-release/release/sextant bench
 
 clean:
 	$(SWIFT) package clean

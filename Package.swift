@@ -120,7 +120,10 @@ let package = Package(
         ),
         .testTarget(
             name: "BrokerNorenTests",
-            dependencies: ["BrokerNoren", "NorenSimulator", "Engine", "Desk", "Trading", "JSONText", logging] + nio,
+            dependencies: [
+                "BrokerNoren", "NorenSimulator", "Engine", "Desk", "Trading", "JSONText", logging,
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio,
             swiftSettings: strict
         ),
         .testTarget(

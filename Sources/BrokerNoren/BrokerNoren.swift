@@ -118,6 +118,7 @@ extension BrokerNoren {
     public func listen(_ receive: @escaping @Sendable (PushEvent) async -> Void) async -> String {
         guard let credential else { return "no session" }
         guard let address = PushAddress(account.websocket) else { return "the WebSocket address cannot be read" }
+        let start = ContinuousClock.now
         do {
             let socket = try PushSocket(address, tls: tls)
             guard hold(socket) else { return "shut down" }
@@ -128,6 +129,7 @@ extension BrokerNoren {
                 user: account.user,
                 connectFrame: credential.connectFrame(user: account.user),
                 timing: account.push,
+                start: start,
                 now: now,
                 receive: receive
             )
@@ -170,12 +172,14 @@ extension BrokerNoren {
         _ credential: Credential?,
         on lane: Lane
     ) async -> CallOutcome {
-        let outcome = await lane.post(
-            account.rest + endpoint.rawValue,
-            RequestBody.bytes(fields, credential),
-            within: endpoint.isBook ? account.bookTimeout : account.orderTimeout,
-            atMost: endpoint.answerLimit
+        let post = Post(
+            url: account.rest + endpoint.rawValue,
+            headers: credential?.headers ?? [],
+            body: RequestBody.bytes(fields, credential),
+            limit: endpoint.isBook ? account.bookTimeout : account.orderTimeout,
+            answerLimit: endpoint.answerLimit
         )
+        let outcome = await lane.post(post)
         logger.debug("A call ended", metadata: ["endpoint": "\(endpoint.rawValue)", "outcome": "\(outcome.summary)"])
         return outcome
     }

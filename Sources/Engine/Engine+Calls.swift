@@ -157,9 +157,8 @@ extension Engine {
     /// Entries that the budget keeps waiting too long are given up: their moment has passed.
     private func giveUpEntries(_ runtime: ClientRuntime, at now: Timestamp) {
         let wait = runtime.client.entryWait
-        for call in runtime.lanes.entries(waitingSince: now - wait) {
+        while let call = runtime.lanes.takeEntry(waitingSince: now - wait) {
             guard case .place(let id, let group) = call.kind else { continue }
-            runtime.lanes.remove(call)
             runtime.lanes.passed(id, group, at: now)
             let reason = Reason(
                 .rateLimited,

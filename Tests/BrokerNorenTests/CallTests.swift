@@ -95,7 +95,7 @@ struct CallTests {
 
     @Test func `a name that leads nowhere proves that nothing left`() async throws {
         let lane = Lane(connections: 1, connectTimeout: .seconds(2), tls: .makeClientConfiguration())
-        let outcome = await lane.post("http://no-such-host.invalid/x", [1], within: .seconds(5), atMost: 1)
+        let outcome = await lane.post("http://no-such-host.invalid/x", within: .seconds(5))
         await lane.shutDown()
         guard case .notSent = outcome else {
             Issue.record("\(outcome)")
@@ -107,7 +107,7 @@ struct CallTests {
     func `a failed TLS handshake proves that nothing left`(reaction: ScriptedServer.Reaction) async throws {
         try await RawServer.run(reaction) { port in
             let lane = Lane(connections: 1, connectTimeout: .milliseconds(500), tls: .makeClientConfiguration())
-            let outcome = await lane.post("https://127.0.0.1:\(port)/x", [1], within: .seconds(5), atMost: 1)
+            let outcome = await lane.post("https://127.0.0.1:\(port)/x", within: .seconds(5))
             await lane.shutDown()
             guard case .notSent = outcome else {
                 Issue.record("\(outcome)")
@@ -119,7 +119,7 @@ struct CallTests {
     @Test func `a certificate that is not trusted proves that nothing left`() async throws {
         try await ScriptedServer.run(tls: LocalCertificate.server(), { _ in .answer("x") }) { server in
             let lane = Lane(connections: 1, connectTimeout: .seconds(5), tls: .makeClientConfiguration())
-            let outcome = await lane.post("https://localhost:\(server.port)/x", [1], within: .seconds(5), atMost: 1)
+            let outcome = await lane.post("https://localhost:\(server.port)/x", within: .seconds(5))
             await lane.shutDown()
             #expect(outcome == .notSent("TLS failed"))
             #expect(server.requests.isEmpty)
@@ -142,7 +142,7 @@ struct CallTests {
 
     @Test func `an address that is no URL proves that nothing left`() async throws {
         let lane = Lane(connections: 1, connectTimeout: .seconds(2), tls: .makeClientConfiguration())
-        let outcome = await lane.post("nonsense", [1], within: .seconds(5), atMost: 1)
+        let outcome = await lane.post("nonsense", within: .seconds(5))
         await lane.shutDown()
         guard case .notSent = outcome else {
             Issue.record("\(outcome)")
@@ -174,9 +174,9 @@ struct CallTests {
         try await ScriptedServer.run({ _ in .hang }) { server in
             let lane = Lane(connections: 1, connectTimeout: .seconds(5), tls: .makeClientConfiguration())
             let url = "http://127.0.0.1:\(server.port)/x"
-            let holder = Task { await lane.post(url, [1], within: .seconds(60), atMost: 1) }
+            let holder = Task { await lane.post(url, within: .seconds(60)) }
             try await eventually { server.calls.count == 1 }
-            let waiting = await lane.post(url, [1], within: .milliseconds(200), atMost: 1)
+            let waiting = await lane.post(url, within: .milliseconds(200))
             #expect(waiting == .notSent("no connection within 0.2s"))
             holder.cancel()
             #expect(await holder.value == .lost("cancelled"))

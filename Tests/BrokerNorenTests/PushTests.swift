@@ -63,7 +63,7 @@ struct PushTests {
 
     @Test func `a broker that answers nothing is given up`() async throws {
         try await ScriptedPush.run({ await $0.untilClosed() }) { server in
-            try await listening(to: server, { $0.login = .milliseconds(300) }) { events, end in
+            try await listening(to: server, { $0.login = .seconds(1) }) { events, end in
                 #expect(await end.value == "the broker did not take the session")
                 #expect(events.all.isEmpty)
             }

@@ -106,3 +106,10 @@ extension NorenRow {
         self = row
     }
 }
+
+extension Lane {
+    /// Posts one byte and reads one.
+    func post(_ url: String, within limit: Duration) async -> CallOutcome {
+        await post(Post(url: url, body: [1], limit: limit, answerLimit: 1))
+    }
+}

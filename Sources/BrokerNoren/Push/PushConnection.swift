@@ -11,6 +11,8 @@ struct PushConnection: Sendable {
     let user: String
     let connectFrame: JSONValue
     let timing: NorenAccount.PushTiming
+    /// When connecting began: the time to log in runs from there.
+    let start: ContinuousClock.Instant
     let now: @Sendable () -> Timestamp
     let receive: @Sendable (PushEvent) async -> Void
 
@@ -73,7 +75,6 @@ struct PushConnection: Sendable {
     /// Ends a connection that takes too long to log in, or has fallen silent; settles an unacknowledged subscription.
     private func watch(_ line: Line) async throws -> String {
         let clock = ContinuousClock()
-        let start = clock.now
         var subscribing: ContinuousClock.Instant?
         while true {
             try await clock.sleep(for: min(timing.subscription, .milliseconds(250)))

@@ -4,6 +4,7 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 import Synchronization
+import Trading
 
 typealias PushChannel = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
 
@@ -48,7 +49,7 @@ final class PushSocket: Sendable {
     func open(connectTimeout: Duration, within limit: Duration) async throws -> PushChannel {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let deadline = loop.scheduleTask(in: TimeAmount(limit)) {
-            self.end(PushTrouble("no WebSocket within \(limit)"))
+            self.end(PushTrouble("no WebSocket within \(limit.inSeconds)"))
         }
         defer { deadline.cancel() }
         return try await withTaskCancellationHandler {

@@ -12,6 +12,13 @@ enum Credential: Sendable {
         }
     }
 
+    /// Headers that a call carries beside it.
+    var headers: [(name: String, value: String)] {
+        switch self {
+        case .jKey: []
+        }
+    }
+
     /// The first frame on a push connection.
     func connectFrame(user: String) -> JSONValue {
         switch self {

@@ -4,6 +4,15 @@ import NIOHTTP1
 import NIOSSL
 import Trading
 
+/// One request, and how much it may take.
+struct Post: Sendable {
+    let url: String
+    var headers: [(name: String, value: String)] = []
+    let body: [UInt8]
+    let limit: Duration
+    let answerLimit: Int
+}
+
 /// One kind of calls with connections of its own, so that a hung call delays only its kind.
 struct Lane: Sendable {
     private let client: HTTPClient
@@ -21,12 +30,12 @@ struct Lane: Sendable {
         client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }
 
-    /// Posts `bytes` once. Ends when `limit` is over, and soon after its task is cancelled.
-    func post(_ url: String, _ bytes: [UInt8], within limit: Duration, atMost answerLimit: Int) async -> CallOutcome {
-        let body = OnceBody(bytes)
+    /// Posts once. Ends when the time is over, and soon after its task is cancelled.
+    func post(_ post: Post) async -> CallOutcome {
+        let body = OnceBody(post.body)
         guard !Task.isCancelled else { return .notSent("cancelled") }
         let outcome = await withTaskCancellationHandler {
-            await race(url, body, within: limit, atMost: answerLimit)
+            await race(post, body)
         } onCancel: {
             _ = body.takeBack()
         }
@@ -37,18 +46,13 @@ struct Lane: Sendable {
     func shutDown() async { try? await client.shutdown() }
 
     /// The exchange against the clock; the HTTP client's own deadline ends with the answer's head.
-    private func race(
-        _ url: String,
-        _ body: OnceBody,
-        within limit: Duration,
-        atMost answerLimit: Int
-    ) async -> CallOutcome {
+    private func race(_ post: Post, _ body: OnceBody) async -> CallOutcome {
         await withTaskGroup(of: CallOutcome?.self) { group in
-            group.addTask { await exchange(url, body, within: limit, atMost: answerLimit) }
+            group.addTask { await exchange(post, body) }
             group.addTask {
-                do { try await Task.sleep(for: limit) } catch { return nil }
-                guard !body.takeBack() else { return .notSent("no connection within \(limit.inSeconds)") }
-                return .lost("no answer within \(limit.inSeconds)")
+                do { try await Task.sleep(for: post.limit) } catch { return nil }
+                guard !body.takeBack() else { return .notSent("no connection within \(post.limit.inSeconds)") }
+                return .lost("no answer within \(post.limit.inSeconds)")
             }
             defer { group.cancelAll() }
             for await case .some(let outcome) in group { return outcome }
@@ -56,24 +60,20 @@ struct Lane: Sendable {
         }
     }
 
-    private func exchange(
-        _ url: String,
-        _ body: OnceBody,
-        within limit: Duration,
-        atMost answerLimit: Int
-    ) async -> CallOutcome {
-        var request = HTTPClientRequest(url: url)
+    private func exchange(_ post: Post, _ body: OnceBody) async -> CallOutcome {
+        var request = HTTPClientRequest(url: post.url)
         request.method = .POST
+        for (name, value) in post.headers { request.headers.add(name: name, value: value) }
         request.headers.add(name: "Content-Type", value: "text/plain")
         request.body = .stream(body, length: .known(Int64(body.length)))
         do {
             // Its own deadline is only there for the day that ours is lost.
-            let response = try await client.execute(request, timeout: TimeAmount(limit) + .seconds(1))
-            let answer = try await response.body.collect(upTo: answerLimit)
+            let response = try await client.execute(request, timeout: TimeAmount(post.limit) + .seconds(1))
+            let answer = try await response.body.collect(upTo: post.answerLimit)
             try Task.checkCancellation()
             return .answered(status: Int(response.status.code), body: Array(answer.readableBytesView))
         } catch is NIOTooManyBytesError {
-            return .oversized("an answer of more than \(answerLimit) bytes")
+            return .oversized("an answer of more than \(post.answerLimit) bytes")
         } catch {
             return .lost(trouble(error))
         }

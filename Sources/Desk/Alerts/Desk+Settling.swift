@@ -76,18 +76,18 @@ extension Desk {
             .reduce(0, +)
     }
 
+    /// Opposite holders and orders first; under `exclusive` those of the same side too.
     private func conflict(with command: OrderCommand) -> Circumstances.Conflict? {
         guard settings.crossStrategy != .netting else { return nil }
-        let exclusive = settings.crossStrategy == .exclusive
-        let sign = command.side.sign
-        for strategy in ledger.holders(of: command.position) where strategy != command.strategy {
-            let quantity = ledger[HoldingKey(strategy, command.position)].quantity
-            if exclusive || quantity * sign < 0 { return .init(strategy: strategy, quantity: quantity, order: nil) }
-        }
-        for order in orders.open(on: command.position)
-        where order.command.strategy != command.strategy && !order.command.reduces {
-            let quantity = order.remaining * order.command.side.sign
-            if exclusive || quantity * sign < 0 {
+        let own = command.strategy
+        let sides = [command.side.opposite] + (settings.crossStrategy == .exclusive ? [command.side] : [])
+        for side in sides {
+            if let holder = ledger.holder(command.position, side, besides: own) {
+                let quantity = ledger[HoldingKey(holder, command.position)].quantity
+                return .init(strategy: holder, quantity: quantity, order: nil)
+            }
+            if let order = orders.increasing(command.position, side, besides: own) {
+                let quantity = order.remaining * side.sign
                 return .init(strategy: order.command.strategy, quantity: quantity, order: order.id)
             }
         }

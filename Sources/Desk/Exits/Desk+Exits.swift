@@ -187,13 +187,12 @@ extension Desk {
     private func room(for command: OrderCommand, excluding id: CommandID, at now: Timestamp) -> Int? {
         guard command.product != .delivery, let net = view.net(command.position, at: now) else { return nil }
         let direction = -command.side.sign
-        let opposite = ledger.holders(of: command.position)
+        let opposite = ledger.holders(command.position, command.side)
             .filter { $0 != command.strategy && $0 != .external }
-            .map { ledger[HoldingKey($0, command.position)].quantity * direction }
-            .filter { $0 < 0 }
-            .reduce(0, -)
-        let closing = orders.open(on: command.position)
-            .filter { $0.id != id && $0.command.reduces && $0.command.side == command.side && $0.state != .received }
+            .map { abs(ledger[HoldingKey($0, command.position)].quantity) }
+            .reduce(0, +)
+        let closing = orders.reducing(command.position, command.side)
+            .filter { $0.id != id && $0.state != .received }
             .map(\.remaining)
             .reduce(0, +)
         return max(0, net * direction + opposite - closing)

@@ -4,7 +4,8 @@ import Trading
 struct Ledger: Sendable {
     private(set) var holdings: [HoldingKey: Holding] = [:]
     private var heldByStrategy: [StrategyName: Set<PositionKey>] = [:]
-    private var holders: [PositionKey: Set<StrategyName>] = [:]
+    private var long: [PositionKey: Set<StrategyName>] = [:]
+    private var short: [PositionKey: Set<StrategyName>] = [:]
     private var nets: [PositionKey: Int] = [:]
 
     subscript(key: HoldingKey) -> Holding { holdings[key] ?? .flat }
@@ -16,9 +17,21 @@ struct Ledger: Sendable {
 
     func holds(_ strategy: StrategyName) -> Bool { heldByStrategy[strategy] != nil }
 
-    func holders(of position: PositionKey) -> [StrategyName] { (holders[position] ?? []).sorted() }
+    /// Who is long (`buy`) or short (`sell`).
+    func holders(_ position: PositionKey, _ side: Side) -> [StrategyName] {
+        ((side == .buy ? long : short)[position] ?? []).sorted()
+    }
 
-    var isFlat: Bool { holders.isEmpty }
+    /// Another strategy that is long (`buy`) or short (`sell`); the first by name. Counted, not searched, unless there is
+    /// one.
+    func holder(_ position: PositionKey, _ side: Side, besides strategy: StrategyName) -> StrategyName? {
+        guard let names = (side == .buy ? long : short)[position],
+            names.count > (names.contains(strategy) ? 1 : 0)
+        else { return nil }
+        return names.filter { $0 != strategy }.min()
+    }
+
+    var isFlat: Bool { holdings.isEmpty }
 
     @discardableResult mutating func set(_ holding: Holding, for key: HoldingKey) -> Holding {
         let old = self[key]
@@ -28,13 +41,21 @@ struct Ledger: Sendable {
             holdings[key] = nil
             heldByStrategy[key.strategy]?.remove(key.position)
             if heldByStrategy[key.strategy]?.isEmpty == true { heldByStrategy[key.strategy] = nil }
-            holders[key.position]?.remove(key.strategy)
-            if holders[key.position]?.isEmpty == true { holders[key.position] = nil }
         } else {
             holdings[key] = holding
             heldByStrategy[key.strategy, default: []].insert(key.position)
-            holders[key.position, default: []].insert(key.strategy)
         }
+        Self.note(key, holding.quantity > 0, in: &long)
+        Self.note(key, holding.quantity < 0, in: &short)
         return old
+    }
+
+    private static func note(_ key: HoldingKey, _ holds: Bool, in holders: inout [PositionKey: Set<StrategyName>]) {
+        if holds {
+            holders[key.position, default: []].insert(key.strategy)
+        } else {
+            holders[key.position]?.remove(key.strategy)
+            if holders[key.position]?.isEmpty == true { holders[key.position] = nil }
+        }
     }
 }

@@ -6,7 +6,9 @@ struct OrderTable: Sendable {
     private var byBrokerID: [BrokerOrderID: CommandID] = [:]
     private var byTag: [ClientTag: CommandID] = [:]
     private var openByHolding: [HoldingKey: Set<CommandID>] = [:]
-    private var openByPosition: [PositionKey: Set<CommandID>] = [:]
+    /// Open orders that add risk, and those that take it out, by what they trade and how.
+    private var increasing: [Direction: Set<CommandID>] = [:]
+    private var reducing: [Direction: Set<CommandID>] = [:]
     private var openIncreasingByStrategy: [StrategyName: Set<CommandID>] = [:]
     private(set) var unconfirmed: Set<CommandID> = []
     /// Orders that the broker may have now.
@@ -22,7 +24,18 @@ struct OrderTable: Sendable {
 
     func open(on holding: HoldingKey) -> [OrderRecord] { sorted(openByHolding[holding]) }
 
-    func open(on position: PositionKey) -> [OrderRecord] { sorted(openByPosition[position]) }
+    func reducing(_ position: PositionKey, _ side: Side) -> [OrderRecord] {
+        sorted(reducing[Direction(position: position, side: side)])
+    }
+
+    /// An open order of another strategy that adds risk on this side; the first one by id. The sets are counted, not
+    /// searched, unless there is one.
+    func increasing(_ position: PositionKey, _ side: Side, besides strategy: StrategyName) -> OrderRecord? {
+        guard let ids = increasing[Direction(position: position, side: side)] else { return nil }
+        let own = openByHolding[HoldingKey(strategy, position)]?.count { ids.contains($0) } ?? 0
+        guard ids.count > own else { return nil }
+        return ids.lazy.compactMap { records[$0] }.filter { $0.command.strategy != strategy }.min { $0.id < $1.id }
+    }
 
     func waitingExits(on holding: HoldingKey) -> [OrderRecord] { sorted(waitingExits[holding]) }
 
@@ -56,8 +69,13 @@ struct OrderTable: Sendable {
         guard record.state.isOpen, record.command.test == nil else { return }
         let command = record.command
         openByHolding[command.holding, default: []].set(id, adding)
-        openByPosition[command.position, default: []].set(id, adding)
-        if !command.reduces { openIncreasingByStrategy[command.strategy, default: []].set(id, adding) }
+        let direction = Direction(position: command.position, side: command.side)
+        if command.reduces {
+            reducing[direction, default: []].set(id, adding)
+        } else {
+            increasing[direction, default: []].set(id, adding)
+            openIncreasingByStrategy[command.strategy, default: []].set(id, adding)
+        }
         if record.state.isAtBroker { atBroker.set(id, adding) }
         if record.state == .unconfirmed { unconfirmed.set(id, adding) }
         if record.state == .received, command.reduces { waitingExits[command.holding, default: []].set(id, adding) }
@@ -66,12 +84,20 @@ struct OrderTable: Sendable {
 
     private mutating func removeEmpty(_ command: OrderCommand) {
         if openByHolding[command.holding]?.isEmpty == true { openByHolding[command.holding] = nil }
-        if openByPosition[command.position]?.isEmpty == true { openByPosition[command.position] = nil }
+        let direction = Direction(position: command.position, side: command.side)
+        if reducing[direction]?.isEmpty == true { reducing[direction] = nil }
+        if increasing[direction]?.isEmpty == true { increasing[direction] = nil }
         if openIncreasingByStrategy[command.strategy]?.isEmpty == true {
             openIncreasingByStrategy[command.strategy] = nil
         }
         if waitingExits[command.holding]?.isEmpty == true { waitingExits[command.holding] = nil }
     }
+}
+
+/// One side of one line of the position book.
+private struct Direction: Hashable, Sendable {
+    let position: PositionKey
+    let side: Side
 }
 
 extension Set {

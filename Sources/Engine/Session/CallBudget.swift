@@ -33,8 +33,10 @@ struct CallBudget: Sendable {
     init(_ limits: CallLimits, startingAt now: Timestamp) {
         self.limits = limits
         reserve = min(20, limits.callsPerMinute / 6)
-        for use in Use.allCases { minute[use] = Window(length: .seconds(63)) }
-        for _ in 0..<limits.callsPerMinute / 2 { minute[.shared]?.note(now) }
+        for use in Use.allCases {
+            let unknown = use == .shared ? limits.callsPerMinute / 2 : 0
+            minute[use] = Window(length: .seconds(63), presumed: unknown, at: now)
+        }
     }
 
     /// Whether a call may leave now.
@@ -59,17 +61,24 @@ struct CallBudget: Sendable {
     private mutating func used(_ use: Use, at now: Timestamp) -> Int { minute[use]?.count(at: now) ?? 0 }
 }
 
-/// The times of the calls in a sliding window.
+/// The times of the calls in a sliding window, with some that are only presumed.
 private struct Window: Sendable {
     let length: Duration
     private var times: Deque<Timestamp> = []
+    private var presumed: Int
+    private let presumedAt: Timestamp
 
-    init(length: Duration) { self.length = length }
+    init(length: Duration, presumed: Int = 0, at now: Timestamp = Timestamp(microseconds: 0)) {
+        self.length = length
+        self.presumed = presumed
+        presumedAt = now
+    }
 
     mutating func note(_ time: Timestamp) { times.append(time) }
 
     mutating func count(at now: Timestamp) -> Int {
         while let first = times.first, now - first >= length { times.removeFirst() }
-        return times.count
+        if now - presumedAt >= length { presumed = 0 }
+        return times.count + presumed
     }
 }

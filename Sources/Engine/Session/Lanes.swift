@@ -51,6 +51,8 @@ struct Lanes: Sendable {
     private var queues: [Lane: Deque<LaneCall>] = [:]
     private var inFlight: [Lane: Int] = [:]
     private var legs: [GroupID: Legs] = [:]
+    /// Groups of which a leg waits behind another.
+    private var waitingGroups: Set<GroupID> = []
 
     static let legPatience: Duration = .seconds(1)
 
@@ -67,6 +69,7 @@ struct Lanes: Sendable {
             queues[lane, default: []].append(LaneCall(kind: .place(id, group), lane: lane, since: now))
         } else {
             legs[group]?.waiting.append((id, lane))
+            waitingGroups.insert(group)
         }
     }
 
@@ -109,10 +112,8 @@ struct Lanes: Sendable {
 
     /// Lets legs go whose predecessor was written long enough ago.
     mutating func advancePatientLegs(at now: Timestamp) {
-        for (group, line) in legs {
-            guard let written = line.writtenAt, now - written >= Self.legPatience, !line.waiting.isEmpty else {
-                continue
-            }
+        for group in waitingGroups.sorted() {
+            guard let written = legs[group]?.writtenAt, now - written >= Self.legPatience else { continue }
             advance(group, at: now)
         }
     }
@@ -122,17 +123,17 @@ struct Lanes: Sendable {
             legs[group] = nil
             return
         }
+        if legs[group]?.waiting.isEmpty == true { waitingGroups.remove(group) }
         legs[group]?.current = id
         legs[group]?.writtenAt = nil
         queues[lane, default: []].append(LaneCall(kind: .place(id, group), lane: lane, since: now))
     }
 
-    /// Entries that have waited for their turn since before `limit`.
-    func entries(waitingSince limit: Timestamp) -> [LaneCall] {
-        (queues[.entry] ?? []).filter { $0.since <= limit }
+    /// The entry that has waited longest, if it has since before `limit`; it is taken out.
+    mutating func takeEntry(waitingSince limit: Timestamp) -> LaneCall? {
+        guard let first = queues[.entry]?.first, first.since <= limit else { return nil }
+        return queues[.entry]?.popFirst()
     }
-
-    mutating func remove(_ call: LaneCall) { queues[call.lane]?.removeAll { $0 == call } }
 
     /// Placements that have not been written, with those behind them, in order; they are taken out.
     mutating func takeUnwritten() -> [CommandID] {
@@ -145,10 +146,11 @@ struct Lanes: Sendable {
         }
         for group in legs.keys { ids += legs[group]?.waiting.map(\.0) ?? [] }
         legs = [:]
+        waitingGroups = []
         return ids.sorted()
     }
 
-    var isIdle: Bool { queues.values.allSatisfy(\.isEmpty) && legs.values.allSatisfy(\.waiting.isEmpty) }
+    var isIdle: Bool { queues.values.allSatisfy(\.isEmpty) && waitingGroups.isEmpty }
 
     /// Orders and cancels on the wire.
     var ordersInFlight: Int {

@@ -1,0 +1,75 @@
+@testable import Desk
+import TestSupport
+import Testing
+import Trading
+
+/// Everything of a desk that is stored, and the indexes over it, in a form that can be compared.
+struct DeskReplica: Equatable {
+    var records: [CommandID: OrderRecord]
+    var holdings: [HoldingKey: Holding]
+    var nets: [PositionKey: Int]
+    var groups: [GroupID: Group]
+    var repeats: [String: GroupID]
+    var halts: [Halt.Scope: Halt]
+    var waitingGroups: Set<GroupID>
+    var bookedFills: [BrokerOrderID: Set<FillID>]
+    var openByHolding: [HoldingKey: [CommandID]]
+    var openByPosition: [PositionKey: [CommandID]]
+    var openIncreasing: [StrategyName: [CommandID]]
+    var waitingExits: [HoldingKey: [CommandID]]
+    var atBroker: Set<CommandID>
+    var byNumber: [BrokerOrderID: CommandID]
+    var byTag: [ClientTag: CommandID]
+    var absences: Set<CommandID>
+
+    /// `names`: what to look up in the indexes that cannot be listed.
+    init(_ desk: Desk, keys: [String]) {
+        records = desk.orders.records
+        holdings = desk.ledger.holdings
+        groups = desk.groups.groups
+        repeats = Dictionary(
+            keys.flatMap { key in
+                [
+                    ("key " + key, desk.groups.known(key: key)?.id),
+                    ("content " + key, desk.groups.latest(content: key)?.id),
+                ]
+            }
+            .compactMap { name, id in id.map { (name, $0) } },
+            uniquingKeysWith: { first, _ in first }
+        )
+        halts = desk.halts
+        waitingGroups = desk.waitingGroups
+        bookedFills = desk.bookedFills.mapValues { Set($0.keys) }
+        let commands = records.values.map(\.command)
+        nets = Dictionary(commands.map { ($0.position, desk.ledger.net($0.position)) }) { first, _ in first }
+        openByHolding = Dictionary(commands.map { ($0.holding, desk.orders.open(on: $0.holding).map(\.id)) }) { a, _ in
+            a
+        }
+        openByPosition = Dictionary(commands.map { ($0.position, desk.orders.open(on: $0.position).map(\.id)) }) {
+            a,
+            _ in a
+        }
+        openIncreasing = Dictionary(commands.map { ($0.strategy, desk.orders.openIncreasing($0.strategy).map(\.id)) }) {
+            first,
+            _ in first
+        }
+        waitingExits = Dictionary(commands.map { ($0.holding, desk.orders.waitingExits(on: $0.holding).map(\.id)) }) {
+            first,
+            _ in first
+        }
+        atBroker = desk.orders.atBroker
+        byNumber = Dictionary(
+            records.values.compactMap { record in
+                record.state.brokerOrderID.flatMap { number in
+                    desk.orders.order(numbered: number).map { (number, $0.id) }
+                }
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+        byTag = Dictionary(
+            commands.compactMap { command in desk.orders.order(tagged: command.tag).map { (command.tag, $0.id) } },
+            uniquingKeysWith: { first, _ in first }
+        )
+        absences = Set(desk.view.absences.keys).filter { desk.orders[$0]?.state == .unconfirmed }
+    }
+}

@@ -1,0 +1,139 @@
+@testable import Desk
+import TestSupport
+import Trading
+
+/// A broker and senders driven by chance: inputs as they could come, whatever their order.
+struct RandomInputs {
+    static let keys = ["a", "b", "c"]
+    static let contents = ["x", "y"]
+    static let strategies: [StrategyName] = [.sample, .other]
+    static let positions: [PositionKey] = [.sample, .other, PositionKey(.sample, .intraday)]
+
+    var chance: SeededGenerator
+    var book = BrokerBook()
+    var now = Timestamp.sample
+    private var steps = 0
+
+    init(seed: Int) { chance = SeededGenerator(seed: seed) }
+
+    mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &chance) }
+
+    mutating func oneOf<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+
+    mutating func nextID() -> CommandID {
+        steps += 1
+        return .sample(steps, at: now)
+    }
+
+    /// One input that fits what the desk and the broker have come to.
+    mutating func next(for desk: Desk) -> DeskInput {
+        now = now + .milliseconds(oneOf([0, 1, 40, 900, 3000, 7000]))
+        switch below(20) {
+        case 0...4: return .alert(alert())
+        case 5...8: return answer(desk)
+        case 9, 10: return push() ?? .tick
+        case 11: return .orders(orders(), began: now - .milliseconds(oneOf([0, 50, 4000])))
+        case 12: return .trades(trades(), began: now - .milliseconds(oneOf([0, 50])))
+        case 13: return .positions(.of(book.positionRows), began: now - .milliseconds(oneOf([0, 50, 4000])))
+        case 14: return oneOf(desk.orders.records.keys.sorted()).map(DeskInput.cancel) ?? .tick
+        case 15: return desk.orders.atBroker.sorted().first.map(DeskInput.recheck) ?? .tick
+        case 16: return halt()
+        case 17:
+            let answer: CancelAnswer = oneOf([.accepted, .refused("no"), .notSent("no"), .unanswered("no")])
+            return oneOf(desk.orders.records.keys.sorted()).map { .cancelAnswer($0, answer) } ?? .tick
+        default:
+            trade()
+            return push() ?? .tick
+        }
+    }
+
+    private mutating func oneOf(_ ids: [CommandID]) -> CommandID? { ids.isEmpty ? nil : ids[below(ids.count)] }
+
+    mutating func alert() -> Alert {
+        let type = oneOf([ExecutionType.entry, .entry, .exit, .exit, .adjust])
+        let count = type == .exit ? below(3) : 1 + below(2)
+        let legs = (0..<count).map { index in
+            var leg = Alert.Leg.sample(
+                oneOf([.buy, .sell]),
+                10 * (1 + below(10)),
+                of: oneOf(Self.positions),
+                index: index
+            )
+            leg.type = oneOf([.market, .market, .limit])
+            leg.price = .rupees(100)
+            if type == .exit, below(2) == 0 { leg.quantity = nil }
+            if type == .exit, below(2) == 0 { leg.product = nil }
+            return leg
+        }
+        return .sample(
+            type,
+            strategy: oneOf(Self.strategies),
+            key: below(3) == 0 ? oneOf(Self.keys) : nil,
+            content: below(3) == 0 ? oneOf(Self.contents) : "",
+            test: below(12) == 0 ? oneOf([.success, .failure]) : nil,
+            legs: legs
+        )
+    }
+
+    private mutating func answer(_ desk: Desk) -> DeskInput {
+        let sending = desk.orders.atBroker.sorted().compactMap { desk.order($0) }.filter { $0.state == .sending }
+        guard !sending.isEmpty else { return .tick }
+        let record = sending[below(sending.count)]
+        let answer: PlaceAnswer
+        switch below(8) {
+        case 0: answer = .refused("no", sessionExpired: below(2) == 0)
+        case 1: answer = .notSent("no")
+        case 2: answer = .unanswered("no")
+        case 3:
+            answer = .unanswered("no")
+            book.take(record)
+        default: answer = .accepted(book.take(record))
+        }
+        return .answer(record.id, answer, sentAt: now)
+    }
+
+    private mutating func trade() {
+        if below(8) == 0 {
+            book.take(below(3) == 0 ? CommandID.sample(5000 + below(9)).tag : nil, oneOf(Self.positions))
+        }
+        let open = book.orders.values.filter { $0.status == .open }.map(\.number).sorted()
+        guard !open.isEmpty else { return }
+        let number = open[below(open.count)]
+        guard let order = book[number] else { return }
+        switch below(6) {
+        case 0: book.cancel(number)
+        case 1: book.reject(number)
+        default: book.fill(number, below(2) == 0 ? nil : 1 + below(order.quantity - order.filled), when: now)
+        }
+    }
+
+    private mutating func push() -> DeskInput? {
+        let numbers = book.orders.keys.sorted()
+        guard !numbers.isEmpty else { return nil }
+        let number = numbers[below(numbers.count)]
+        let fills = book[number]?.fills ?? []
+        let fill = fills.isEmpty || below(3) == 0 ? nil : fills[below(fills.count)]
+        return book.report(number, fill: fill).map(DeskInput.push)
+    }
+
+    private mutating func orders() -> BookRead<OrderReport> {
+        switch below(6) {
+        case 0: .unknown(ReadFailure(.garbled, "no"))
+        case 1: .of(book.orderRows.filter { _ in below(2) == 0 })
+        default: .of(book.orderRows)
+        }
+    }
+
+    private mutating func trades() -> BookRead<TradeReport> {
+        switch below(6) {
+        case 0: .unknown(ReadFailure(.garbled, "no"))
+        case 1: .of(book.tradeRows.filter { _ in below(2) == 0 })
+        default: .of(book.tradeRows)
+        }
+    }
+
+    private mutating func halt() -> DeskInput {
+        let scope = oneOf([Halt.Scope.global, .client, .strategy(.sample)])
+        return below(2) == 0 ? .resume(scope) : .halt(Halt(scope: scope, by: "chance", reason: "none", at: now))
+    }
+}

@@ -1,0 +1,85 @@
+import Desk
+import Testing
+import Trading
+
+/// What always holds (`design/architecture.md` section 5), checked from outside after every step: the desk's records
+/// and ledger are folded a second time from its events.
+struct DeskInvariants: Sendable {
+    private(set) var records: [CommandID: OrderRecord] = [:]
+    private(set) var holdings: [HoldingKey: Holding] = [:]
+    private(set) var groups: [Group] = []
+    private(set) var fills: [BookedFill] = []
+    private(set) var halts: [Halt.Scope: Halt] = [:]
+    private var folded: [HoldingKey: Int] = [:]
+    private var seenFills: Set<Fill> = []
+    private var placed: Set<CommandID> = []
+    private var answered: Set<CommandID> = []
+
+    mutating func check(
+        _ input: DeskInput,
+        _ output: DeskOutput,
+        _ events: [OrderEvent],
+        _ changes: DeskChanges,
+        _ desk: Desk
+    ) {
+        for event in events { replay(event) }
+        for id in Set(events.map(\.command)) {
+            #expect(records[id] == desk.order(id), "replay of events = live state")
+        }
+        for (key, holding) in changes.holdings { holdings[key] = holding }
+        for (key, quantity) in folded {
+            #expect(holdings[key, default: .flat].quantity == quantity, "the ledger is the fold of fills")
+        }
+        #expect(Set(changes.orders.map(\.id)) == Set(changes.events.map(\.command)), "rows change with events only")
+        for group in changes.groups where !groups.contains(where: { $0.id == group.id }) { groups.append(group) }
+        for fill in changes.fills where !fills.contains(fill) { fills.append(fill) }
+        for (scope, halt) in changes.halts { halts[scope] = halt }
+        if case .answer(let id, _, _) = input { answered.insert(id) }
+        checkPlacements(input, output)
+    }
+
+    /// A new process has a new lane; what was answered stays answered.
+    mutating func forgetPlacements() { answered.formUnion(placed) }
+
+    private mutating func replay(_ event: OrderEvent) {
+        guard var record = records[event.command] ?? OrderRecord(beginning: event) else {
+            Issue.record("an order begins with \(event.fact.kind)")
+            return
+        }
+        let before = record.state
+        if records[event.command] != nil {
+            #expect(event.sequence == record.version + 1, "sequences run without gaps")
+            do { try record.apply(event) } catch { Issue.record("replay: \(error)") }
+        }
+        records[event.command] = record
+        if !before.isOpen, before != record.state {
+            #expect(Self.mayFollow(before.word, record.state.word), "\(before) was left for \(record.state)")
+        }
+        #expect(record.filled.quantity <= record.quantity || record.isDisputed, "Σ fills ≤ quantity, else disputed")
+        if case .filled(let fill, _) = event.fact {
+            #expect(seenFills.insert(fill).inserted, "each fill is applied once")
+            guard record.command.test == nil else { return }
+            folded[record.command.holding, default: 0] += fill.quantity * record.command.side.sign
+        }
+    }
+
+    /// The complete list of ways out of a terminal state.
+    private static func mayFollow(_ from: StateWord, _ to: StateWord) -> Bool {
+        switch (from, to) {
+        case (.notSent, .working), (.notSent, .filled), (.rejected, .filled), (.cancelled, .filled),
+            (.expired, .filled):
+            true
+        default: false
+        }
+    }
+
+    private mutating func checkPlacements(_ input: DeskInput, _ output: DeskOutput) {
+        for case .place(let id, _, _) in output.actions {
+            #expect(records[id]?.state == .sending, "no placement without a durable intent")
+            #expect(!answered.contains(id), "never sent again")
+            #expect(records[id]?.command.test == nil, "a test order calls no broker")
+            if case .recheck(id) = input { continue }
+            #expect(placed.insert(id).inserted, "at most one placement per command")
+        }
+    }
+}
