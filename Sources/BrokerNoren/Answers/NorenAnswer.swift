@@ -47,9 +47,9 @@ struct NorenAnswer {
         return (200..<300).contains(status) ? .list(rows) : .unusable("a list (HTTP \(status))")
     }
 
-    /// The broker's text on one line: its own spacing differs from message to message.
+    /// The broker's text as it wrote it, so that it can be searched for in the broker's own help; empty if it is blank.
     private static func words(_ row: NorenRow) -> String {
-        let text = row.text("emsg") ?? ""
-        return String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(500))
+        let text = (row.text("emsg") ?? "").prefix(500)
+        return text.allSatisfy(\.isWhitespace) ? "" : String(text)
     }
 }

@@ -108,6 +108,7 @@ import Testing
             #expect(stranger.status == 401)
             #expect(stranger.headers.first(name: "content-type") == "application/problem+json")
             #expect(try await server.get("/v1/anything", bearer: Sandbox.key).status == 404)
+            #expect(try await server.get("/api/v1/placeorder").status == 404)
         }
     }
 }
