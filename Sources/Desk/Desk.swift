@@ -13,8 +13,8 @@ public struct Desk: Sendable {
     var ledger = Ledger()
     var groups = GroupTable()
     var halts: [Halt.Scope: Halt] = [:]
-    /// Which fills are booked, and when we learned of each.
-    var bookedFills: [BrokerOrderID: [FillID: Timestamp]] = [:]
+    /// Which fills are booked under each of the broker's numbers.
+    var bookedFills: [BrokerOrderID: [FillID: Booked]] = [:]
     /// Groups whose entries wait.
     var waitingGroups: Set<GroupID> = []
     var view = BrokerView()
@@ -62,6 +62,7 @@ public struct Desk: Sendable {
         case .started: start(at: now, into: &output)
         case .tick:
             settleAbsences(at: now, into: &output)
+            reportOverdueCancels(at: now)
             watchLoss(at: now)
         }
         reconsiderWaiting(at: now, into: &output)
@@ -75,6 +76,12 @@ public struct Desk: Sendable {
     }
 }
 
+/// A fill that is booked, and when we learned of it.
+struct Booked: Hashable, Sendable {
+    let quantity: Int
+    let learned: Timestamp
+}
+
 // MARK: - Recording, and taking back
 
 extension Desk {
@@ -86,6 +93,11 @@ extension Desk {
         case halt(Halt.Scope, Halt?)
         case fill(BrokerOrderID, FillID)
         case recentFill(PositionKey)
+        case forgottenFills(BrokerOrderID, [FillID: Booked]?)
+        case absence(CommandID, Absence)
+        case leftover(CommandID)
+        case setAside(CommandID)
+        case day(TradingDay?)
     }
 
     /// Writes down what happened to an order and brings the desk's state to it. False, and a dispute on record, when it
@@ -140,10 +152,47 @@ extension Desk {
     }
 
     mutating func noteFill(_ fill: Fill, on position: PositionKey, signed: Int, at now: Timestamp) {
-        bookedFills[fill.brokerOrderID, default: [:]][fill.id] = now
+        bookedFills[fill.brokerOrderID, default: [:]][fill.id] = Booked(quantity: fill.quantity, learned: now)
         undo.append(.fill(fill.brokerOrderID, fill.id))
         view.recentFills[position, default: []].append((now, signed))
         undo.append(.recentFill(position))
+    }
+
+    /// The order is no longer unconfirmed.
+    mutating func endAbsence(_ id: CommandID) {
+        if let absence = view.absences.removeValue(forKey: id) { undo.append(.absence(id, absence)) }
+    }
+
+    /// The registered order that a crash left behind has come to its end. Taken back with that end: it must never be
+    /// mistaken for one that may be sent.
+    mutating func endLeftover(_ id: CommandID) {
+        if view.leftovers.remove(id) != nil { undo.append(.leftover(id)) }
+    }
+
+    mutating func setDay(_ day: TradingDay) {
+        undo.append(.day(view.day))
+        view.day = day
+    }
+
+    /// An unconfirmed order of an earlier day: a person must settle it, and it stands in nobody's way.
+    mutating func setAside(_ id: CommandID) {
+        orders.setAside(id, true)
+        undo.append(.setAside(id))
+    }
+
+    /// Closed orders leave the desk when their day is over; the store keeps them.
+    mutating func forget(_ record: OrderRecord) {
+        guard !touchedOrders.contains(record.id) else { return }  // its row is still to be written
+        undo.append(.order(record.id, orders.set(nil, for: record.id)))
+        if let number = record.state.brokerOrderID {
+            view.numbersSince[number] = nil
+            undo.append(.forgottenFills(number, bookedFills.removeValue(forKey: number)))
+        }
+        view.owedFills[record.id] = nil
+        view.owedEnds.remove(record.id)
+        guard let group = groups[record.command.group], group.commands.allSatisfy({ orders[$0] == nil }) else { return }
+        undo.append(.group(group.id, group))
+        groups.set(nil, for: group.id)
     }
 
     mutating func notify(
@@ -182,9 +231,22 @@ extension Desk {
             case .waiting(let id, let waited):
                 if waited { waitingGroups.insert(id) } else { waitingGroups.remove(id) }
             case .halt(let scope, let old): halts[scope] = old
-            case .fill(let number, let fill): bookedFills[number]?[fill] = nil
-            case .recentFill(let position): _ = view.recentFills[position]?.popLast()
+            case .fill(let number, let fill):
+                bookedFills[number]?[fill] = nil
+                if bookedFills[number]?.isEmpty == true { bookedFills[number] = nil }
+            case .recentFill(let position):
+                _ = view.recentFills[position]?.popLast()
+                if view.recentFills[position]?.isEmpty == true { view.recentFills[position] = nil }
+            case .forgottenFills(let number, let fills): bookedFills[number] = fills
+            case .absence(let id, let absence): view.absences[id] = absence
+            case .leftover(let id): view.leftovers.insert(id)
+            case .setAside(let id): orders.setAside(id, false)
+            case .day(let day): view.day = day
             }
+        }
+        if !batch.notifications.isEmpty {
+            view.forgetWhatWasTold()
+            risk.forgetWhatWasTold()
         }
         undo.removeAll(keepingCapacity: true)
         forgetBatch()

@@ -70,6 +70,7 @@ public struct Notification: Hashable, Sendable {
         case lateFill = "LATE_FILL"
         case disputed = "DISPUTED"
         case cancelled = "CANCELLED"
+        case cancelOverdue = "CANCEL_OVERDUE"
         case expired = "EXPIRED"
         case groupIncomplete = "GROUP_INCOMPLETE"
         case implausible = "IMPLAUSIBLE"

@@ -41,4 +41,6 @@ public struct DeskSettings: Sendable {
     static let implausibleAlert: Duration = .seconds(60)
     /// When a cancel that shows no effect is asked for again.
     static let cancelRepeat: Duration = .seconds(3)
+    /// When a person is told of it.
+    static let cancelAlert: Duration = .seconds(15)
 }

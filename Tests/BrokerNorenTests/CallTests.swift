@@ -42,7 +42,7 @@ struct CallTests {
         let (answer, _) = try await place { _ in
             .answer(#"{"stat":"Not_Ok","emsg":"Invalid Input :  Invalid Disc Qty"}"#, status: "400 Bad Request")
         }
-        #expect(answer == .refused("Invalid Input : Invalid Disc Qty", sessionExpired: false))
+        #expect(answer == .refused("Invalid Input :  Invalid Disc Qty", sessionExpired: false))
     }
 
     @Test(

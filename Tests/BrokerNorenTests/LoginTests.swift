@@ -83,7 +83,7 @@ struct LoginTests {
 
     @Test func `a refusal is the broker's own words`() {
         let body = #"{"stat":"Not_Ok","emsg":"Invalid Input :  Wrong Password"}"#
-        #expect(logIn(.answered(body)) == "refused Invalid Input : Wrong Password")
+        #expect(logIn(.answered(body)) == "refused Invalid Input :  Wrong Password")
     }
 
     @Test(arguments: [

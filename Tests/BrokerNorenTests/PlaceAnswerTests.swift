@@ -20,7 +20,7 @@ struct PlaceAnswerTests {
     @Test(arguments: statuses)
     func `Not_Ok with a text is refused, whatever the HTTP status`(status: Int) {
         let answer = PlaceAnswer(.answered(#"{"stat":"Not_Ok","emsg":"Invalid Input :  Invalid Disc Qty"}"#, status))
-        #expect(answer == .refused("Invalid Input : Invalid Disc Qty", sessionExpired: false))
+        #expect(answer == .refused("Invalid Input :  Invalid Disc Qty", sessionExpired: false))
     }
 
     @Test(arguments: [

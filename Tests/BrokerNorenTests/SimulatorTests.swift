@@ -205,7 +205,7 @@ struct SimulatorTests {
             var account = NorenAccount.sample(port: simulator.port)
             account.password = "wrong"
             try await withBroker(account) { other in
-                #expect(await other.logIn() == .refused("Invalid Input : Wrong Password"))
+                #expect(await other.logIn() == .refused("Invalid Input :  Wrong Password"))
             }
         }
     }

@@ -14,13 +14,16 @@ struct DeskReplica: Equatable {
     var waitingGroups: Set<GroupID>
     var bookedFills: [BrokerOrderID: Set<FillID>]
     var openByHolding: [HoldingKey: [CommandID]]
-    var openByPosition: [PositionKey: [CommandID]]
+    var reducing: [String: [CommandID]]
+    var increasing: [String: CommandID]
+    var holders: [String: [StrategyName]]
     var openIncreasing: [StrategyName: [CommandID]]
     var waitingExits: [HoldingKey: [CommandID]]
     var atBroker: Set<CommandID>
     var byNumber: [BrokerOrderID: CommandID]
     var byTag: [ClientTag: CommandID]
     var absences: Set<CommandID>
+    var day: TradingDay?
 
     /// `names`: what to look up in the indexes that cannot be listed.
     init(_ desk: Desk, keys: [String]) {
@@ -45,10 +48,24 @@ struct DeskReplica: Equatable {
         openByHolding = Dictionary(commands.map { ($0.holding, desk.orders.open(on: $0.holding).map(\.id)) }) { a, _ in
             a
         }
-        openByPosition = Dictionary(commands.map { ($0.position, desk.orders.open(on: $0.position).map(\.id)) }) {
-            a,
-            _ in a
+        let sides = Set(commands.map(\.position)).flatMap { position in
+            [Side.buy, .sell].map { (name: "\(position) \($0)", position: position, side: $0) }
         }
+        reducing = Dictionary(
+            uniqueKeysWithValues: sides.map { name, position, side in
+                (name, desk.orders.reducing(position, side).map(\.id))
+            }
+        )
+        increasing = Dictionary(
+            uniqueKeysWithValues: sides.compactMap { name, position, side in
+                desk.orders.increasing(position, side, besides: "nobody").map { (name, $0.id) }
+            }
+        )
+        holders = Dictionary(
+            uniqueKeysWithValues: sides.map { name, position, side in
+                (name, desk.ledger.holders(position, side).sorted())
+            }
+        )
         openIncreasing = Dictionary(commands.map { ($0.strategy, desk.orders.openIncreasing($0.strategy).map(\.id)) }) {
             first,
             _ in first
@@ -70,6 +87,7 @@ struct DeskReplica: Equatable {
             commands.compactMap { command in desk.orders.order(tagged: command.tag).map { (command.tag, $0.id) } },
             uniquingKeysWith: { first, _ in first }
         )
+        day = desk.view.day
         absences = Set(desk.view.absences.keys).filter { desk.orders[$0]?.state == .unconfirmed }
     }
 }

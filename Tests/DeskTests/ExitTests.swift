@@ -375,6 +375,46 @@ import Trading
         #expect(driver.cancels(of: entry) == 1)
     }
 
+    @Test func `an exit that waits for an unconfirmed entry closes what that turns out to be`() throws {
+        var driver = DeskDriver()
+        let entry = try #require(driver.alert(.sample()).first)
+        let number = try driver.loseAnswer(entry)
+        let exit = try #require(driver.alert(.exit()).first)
+        driver.wait(.seconds(1))
+        try driver.fill(number)
+        #expect(driver.state(entry) == .filled)
+        #expect(try driver.order(exit).state == .sending)
+        #expect(try driver.order(exit).quantity == 100)
+        #expect(driver.records.count == 2)
+    }
+
+    @Test func `an exit that waits for an entry proved absent has no position`() throws {
+        var driver = DeskDriver()
+        let entry = try #require(driver.alert(.sample()).first)
+        driver.answer(entry, .unanswered("timed out"))
+        let exit = try #require(driver.alert(.exit()).first)
+        driver.watch(seconds: 16)
+        #expect(driver.state(entry) == .notSent)
+        #expect(driver.reason(exit)?.tag == .noPosition)
+        // It was there after all: what it fills is closed all the same.
+        driver.wait(.seconds(1))
+        try driver.fill(driver.book.take(entry), 30)
+        #expect(driver.records.last?.command.source == .system)
+        #expect(driver.records.last?.quantity == 30)
+    }
+
+    @Test func `a late fill is closed after a restart too`() throws {
+        var (driver, _, number) = try partlyFilled()
+        let exit = try #require(driver.alert(.exit()).first)
+        driver.restart()
+        driver.wait(.seconds(1))
+        try driver.fill(number, 25)
+        #expect(driver.state(exit) == .received)
+        #expect(driver.records.last?.command.group == exit.command.group)
+        #expect(driver.records.last?.quantity == 65)
+        #expect(driver.records.last?.state == .sending)
+    }
+
     @Test func `what fills on an unconfirmed entry is closed too`() throws {
         var driver = DeskDriver()
         let held = try driver.place(.sample(.adjust, legs: [.sample(.buy, 50)]))
@@ -457,6 +497,23 @@ import Trading
 }
 
 @Suite struct ExitFailureTests {
+    @Test func `a group that ends partly done is critical`() throws {
+        var driver = DeskDriver()
+        let legs = driver.alert(.sample(legs: [.sample(), .sample(.sell, of: .other, index: 1)]))
+        try driver.fill(driver.accept(legs[0]))
+        #expect(driver.notified(.groupIncomplete).isEmpty)
+        driver.answer(legs[1], .refused("RED:Margin shortfall", sessionExpired: false))
+        #expect(driver.notified(.groupIncomplete).map(\.severity) == [.critical])
+        #expect(driver.records.count == 2, "nothing is undone by itself")
+    }
+
+    @Test func `a group that comes to nothing is no half-done one`() throws {
+        var driver = DeskDriver()
+        let legs = driver.alert(.sample(legs: [.sample(), .sample(.sell, of: .other, index: 1)]))
+        for leg in legs { driver.answer(leg, .refused("RED:Margin shortfall", sessionExpired: false)) }
+        #expect(driver.notified(.groupIncomplete).isEmpty)
+    }
+
     @Test func `a refused exit is critical`() throws {
         var driver = DeskDriver()
         try driver.hold()

@@ -4,7 +4,7 @@ import Trading
 
 /// A broker and senders driven by chance: inputs as they could come, whatever their order.
 struct RandomInputs {
-    static let keys = ["a", "b", "c"]
+    static let keys = ["a", "b"]
     static let contents = ["x", "y"]
     static let strategies: [StrategyName] = [.sample, .other]
     static let positions: [PositionKey] = [.sample, .other, PositionKey(.sample, .intraday)]
@@ -25,11 +25,17 @@ struct RandomInputs {
         return .sample(steps, at: now)
     }
 
+    /// The next morning, with books that the broker may not have cleared yet.
+    mutating func turnDay() {
+        now = now + .seconds(20 * 3600)
+        if below(3) > 0 { book = BrokerBook(day: 1) }
+    }
+
     /// One input that fits what the desk and the broker have come to.
     mutating func next(for desk: Desk) -> DeskInput {
         now = now + .milliseconds(oneOf([0, 1, 40, 900, 3000, 7000]))
         switch below(20) {
-        case 0...4: return .alert(alert())
+        case 0...4: return .alert(alert(desk))
         case 5...8: return answer(desk)
         case 9, 10: return push() ?? .tick
         case 11: return .orders(orders(), began: now - .milliseconds(oneOf([0, 50, 4000])))
@@ -49,26 +55,25 @@ struct RandomInputs {
 
     private mutating func oneOf(_ ids: [CommandID]) -> CommandID? { ids.isEmpty ? nil : ids[below(ids.count)] }
 
-    mutating func alert() -> Alert {
-        let type = oneOf([ExecutionType.entry, .entry, .exit, .exit, .adjust])
-        let count = type == .exit ? below(3) : 1 + below(2)
-        let legs = (0..<count).map { index in
-            var leg = Alert.Leg.sample(
-                oneOf([.buy, .sell]),
-                10 * (1 + below(10)),
-                of: oneOf(Self.positions),
-                index: index
-            )
+    private mutating func alert(_ desk: Desk) -> Alert {
+        let strategy = oneOf(Self.strategies)
+        let held = desk.ledger.positions(of: strategy)
+        let type =
+            held.isEmpty ? oneOf([ExecutionType.entry, .entry, .adjust, .exit]) : oneOf([.exit, .exit, .adjust])
+        let known = held.isEmpty || below(4) == 0 ? Self.positions : held
+        let positions = known.shuffled(using: &chance).prefix(type == .exit ? below(3) : 1 + below(2))
+        let legs = positions.enumerated().map { index, position in
+            var leg = Alert.Leg.sample(oneOf([.buy, .sell]), 10 * (1 + below(10)), of: position, index: index)
             leg.type = oneOf([.market, .market, .limit])
             leg.price = .rupees(100)
-            if type == .exit, below(2) == 0 { leg.quantity = nil }
-            if type == .exit, below(2) == 0 { leg.product = nil }
+            if type == .exit, below(3) == 0 { leg.quantity = nil }
+            if type == .exit, below(3) == 0 { leg.product = nil }
             return leg
         }
         return .sample(
             type,
-            strategy: oneOf(Self.strategies),
-            key: below(3) == 0 ? oneOf(Self.keys) : nil,
+            strategy: strategy,
+            key: below(3) == 0 ? oneOf(Self.keys) + String(below(9)) : nil,
             content: below(3) == 0 ? oneOf(Self.contents) : "",
             test: below(12) == 0 ? oneOf([.success, .failure]) : nil,
             legs: legs
@@ -134,6 +139,6 @@ struct RandomInputs {
 
     private mutating func halt() -> DeskInput {
         let scope = oneOf([Halt.Scope.global, .client, .strategy(.sample)])
-        return below(2) == 0 ? .resume(scope) : .halt(Halt(scope: scope, by: "chance", reason: "none", at: now))
+        return below(6) > 0 ? .resume(scope) : .halt(Halt(scope: scope, by: "chance", reason: "none", at: now))
     }
 }

@@ -62,6 +62,32 @@ import Trading
     }
 }
 
+@Suite struct LossHeartbeatTests {
+    @Test func `a loss at the floor is told of once a day, without an order`() {
+        var driver = DeskDriver()
+        driver.book.carried[.other] = 0
+        driver.book.profit = .rupees(-5000)
+        driver.readPositions()
+        for _ in 0..<5 {
+            driver.wait(.seconds(1))
+            driver.tick()
+        }
+        #expect(driver.notified(.dayLoss).map(\.severity) == [.critical])
+    }
+
+    @Test func `a report that was not stored is made again`() {
+        var driver = DeskDriver()
+        driver.book.carried[.other] = 0
+        driver.book.profit = .rupees(-5000)
+        driver.readPositions()
+        driver.commits = false
+        driver.tick()
+        driver.rollBack()
+        driver.tick()
+        #expect(driver.notified(.dayLoss).count == 2)
+    }
+}
+
 /// A-12 and `semantics.md`, "Risk data".
 @Suite struct StaleDataTests {
     @Test(arguments: [(30, StateWord.sending), (31, .received)])

@@ -23,8 +23,11 @@ public struct BrokerBook: Sendable {
     public var carried: [PositionKey: Int] = [:]
     public var profit: Money = .zero
     private var fillCount = 0
+    private var taken = 0
+    private let firstNumber: Int
 
-    public init() {}
+    /// `day`: the broker's numbers of different days differ.
+    public init(day: Int = 0) { firstNumber = 26_112_300_001_000 + day * 1_000_000_000 }
 
     public subscript(number: BrokerOrderID) -> Order? {
         get { orders[number] }
@@ -40,7 +43,8 @@ public struct BrokerBook: Sendable {
         type: OrderType = .market,
         price: Price = .zero
     ) -> BrokerOrderID {
-        let number = BrokerOrderID("2611230000\(1000 + orders.count)")
+        let number = BrokerOrderID(String(firstNumber + taken))
+        taken += 1
         orders[number] = Order(
             number: number,
             tag: tag,

@@ -81,6 +81,9 @@ extension Desk {
         if let twin = alert.legs.first(where: { $0.index != leg.index && $0.overlaps(leg, of: alert.executionType) }) {
             found.append(FieldProblem("tradingsymbol", "\(leg.symbol) is in legs[\(twin.index)] too; one leg each"))
         }
+        if command.executionType != .exit, leg.side == nil {
+            found.append(FieldProblem("direction", "is missing: BUY or SELL"))
+        }
         let held = abs(ledger[command.holding].quantity)
         if command.executionType == .adjust, command.reduces, let asked = command.askedQuantity, asked > held {
             let text = "would cross zero: \(command.strategy) holds \(held), the adjustment takes out \(asked)"

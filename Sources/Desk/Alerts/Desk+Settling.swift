@@ -8,34 +8,26 @@ extension Desk {
         let waiting = group.commands.compactMap { orders[$0] }.filter { record in
             record.state == .received && !record.isExit
         }
-        var increasing: [OrderRecord] = []
+        var verdicts: [CommandID: Verdict] = [:]
+        for record in waiting where !record.command.reduces {
+            verdicts[record.id] = verdict(on: record.command, since: group.receivedAt, at: now)
+        }
+        let together = settings.legs == .together
+        let failing = together ? waiting.compactMap { record in verdicts[record.id]?.refusal(of: record) }.first : nil
+        let holdsBack = together && verdicts.values.contains { $0 != .pass }
         for record in waiting {
-            if record.command.reduces {
-                release(record.id, at: now, into: &output)
-            } else {
-                increasing.append(record)
-            }
-        }
-        let verdicts = increasing.map { ($0.command, verdict(on: $0.command, since: group.receivedAt, at: now)) }
-        if settings.legs == .together, let (first, reason) = verdicts.firstBlock {
-            for (command, verdict) in verdicts {
-                if case .block(let own) = verdict {
-                    block(command.id, own, at: now)
-                } else {
-                    let what = "leg \(first.leg) (\(first.instrument)) was blocked: \(reason.tag.rawValue)"
-                    block(command.id, .beside(what, first.id), at: now)
-                }
-            }
-        } else if settings.legs == .alone || verdicts.allSatisfy({ $0.1 == .pass }) {
-            for (command, verdict) in verdicts {
-                switch verdict {
-                case .pass: send(command.id, quantity: command.quantity, at: now, into: &output)
-                case .block(let reason): block(command.id, reason, at: now)
-                case .wait: break
+            switch verdicts[record.id] {
+            case nil: release(record.id, at: now, into: &output)
+            case .block(let reason): block(record.id, reason, at: now)
+            case .pass, .wait:
+                if let failing {
+                    block(record.id, failing, at: now)
+                } else if verdicts[record.id] == .pass, !holdsBack {
+                    send(record.id, quantity: record.command.quantity, at: now, into: &output)
                 }
             }
         }
-        let stillWaits = increasing.contains { orders[$0.id]?.state == .received }
+        let stillWaits = verdicts.keys.contains { orders[$0]?.state == .received }
         if stillWaits != waitingGroups.contains(id) { setWaiting(id, stillWaits) }
         if stillWaits { output.actions.append(.read(.positions)) }
     }
@@ -65,8 +57,11 @@ extension Desk {
         }
         circumstances.openEntry = orders.openIncreasing(command.strategy, outside: command.group)?.id
         circumstances.conflict = conflict(with: command)
+        // What an entry waits for is no duplicate of it.
+        let turns = command.executionType == .entry && circumstances.strategyIsClosing
         circumstances.sameInstrument =
-            orders.open(on: command.holding).first { $0.command.group != command.group }?.id
+            orders.open(on: command.holding)
+            .first { $0.command.group != command.group && !(turns && $0.command.reduces) }?.id
         return circumstances
     }
 
@@ -148,10 +143,12 @@ extension Desk {
     }
 }
 
-extension [(OrderCommand, Verdict)] {
-    fileprivate var firstBlock: (OrderCommand, Reason)? {
-        for case (let command, .block(let reason)) in self { return (command, reason) }
-        return nil
+extension Verdict {
+    /// What the legs beside a blocked one are told.
+    fileprivate func refusal(of record: OrderRecord) -> Reason? {
+        guard case .block(let reason) = self else { return nil }
+        let leg = "leg \(record.command.leg) (\(record.command.instrument))"
+        return .beside("\(leg) was blocked: \(reason.tag.rawValue)", record.id)
     }
 }
 

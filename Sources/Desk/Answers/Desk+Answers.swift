@@ -15,7 +15,7 @@ extension Desk {
             return
         }
         guard record.state == .sending else {
-            if case .refused(let text, _) = answer {
+            if case .refused(let text, _) = answer, record.state.word != .rejected {
                 dispute(record, "the reply refused it (\(text)), but the books have it", at: now)
             }
             return
@@ -49,7 +49,7 @@ extension Desk {
         }
         guard self.record(.accepted(number, sentAt: sentAt), of: record.id, at: now) else { return }
         noteNumber(number, at: now)
-        view.absences[record.id] = nil
+        endAbsence(record.id)
         performCancel(record.id, at: now, into: &output)
     }
 

@@ -25,6 +25,7 @@ extension Desk {
         if record.pending != .cancel || (exit != nil && record.makesWayFor != exit) {
             self.record(.cancelAsked(exit: exit), of: id, at: now)
         }
+        if record.pending != .cancel { view.cancels[id] = CancelWatch(asked: now) }
         performCancel(id, at: now, into: &output)
     }
 
@@ -33,8 +34,23 @@ extension Desk {
         guard let record = orders[id], record.pending == .cancel, case .working(let number) = record.state else {
             return
         }
-        view.cancelSentAt[id] = now
+        view.cancels[id, default: CancelWatch(asked: now)].sent = now
         output.actions.append(.cancel(id, number))
+    }
+
+    /// A wish to cancel that the broker's books have not met for long.
+    mutating func reportOverdueCancels(at now: Timestamp) {
+        for (id, watch) in view.cancels.sorted(by: { $0.key < $1.key }) {
+            guard let record = orders[id], record.pending == .cancel else {
+                view.cancels[id] = nil
+                continue
+            }
+            guard !watch.reported, now - watch.asked >= DeskSettings.cancelAlert else { continue }
+            view.cancels[id]?.reported = true
+            let text =
+                "cancelling order \(id) \(record.command.position) was asked \((now - watch.asked).inSeconds) ago, "
+            notify(.cancelOverdue, .critical, text + "and the broker does not show it cancelled", id, at: now)
+        }
     }
 
     /// None of the answers ends the order: the books do, and they are read again.

@@ -201,7 +201,7 @@ extension Desk {
     /// A fill came on an order that was asked to make way: the exit's group closes that too.
     mutating func closeLateFill(on record: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
         guard let exitID = record.makesWayFor, !record.command.reduces,
-            orders.waitingExits(on: record.command.holding).isEmpty
+            orders.waitingExits(on: record.command.holding).allSatisfy({ view.leftovers.contains($0.id) })
         else { return }
         let holding = record.command.holding
         let held = ledger[holding].quantity

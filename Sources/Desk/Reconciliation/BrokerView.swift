@@ -9,8 +9,8 @@ struct BrokerView: Sendable {
     }
 
     var positions: Positions?
-    /// Consecutive `no data` answers of the position book.
-    var emptyPositionReads = 0
+    /// When the first of consecutive `no data` reads of the position book began.
+    var emptySince: Timestamp?
     /// Fills by when we learned of them, since the last position read began.
     var recentFills: [PositionKey: [(learned: Timestamp, signed: Int)]] = [:]
     /// When we first learned that an instrument was traded today.
@@ -19,10 +19,10 @@ struct BrokerView: Sendable {
     var numbersSince: [BrokerOrderID: Timestamp] = [:]
     /// Orders of which the broker shows more filled than we have fills for: the trade book owes them.
     var owedFills: [CommandID: Int] = [:]
-    /// The end that the broker shows for an order whose fills are still owed.
-    var owedEnds: [CommandID: Reason] = [:]
+    /// Orders that the broker shows cancelled while their fills are still owed.
+    var owedEnds: Set<CommandID> = []
     var absences: [CommandID: Absence] = [:]
-    var cancelSentAt: [CommandID: Timestamp] = [:]
+    var cancels: [CommandID: CancelWatch] = [:]
     /// Since when a book contradicts what is known.
     var implausibleSince: [BookKind: Timestamp] = [:]
     var implausibleReported = false
@@ -30,8 +30,16 @@ struct BrokerView: Sendable {
     var leftovers: Set<CommandID> = []
     /// Words for a status that were told of already.
     var unknownWords: Set<String> = []
-    /// The day of the last plausible order book.
+    /// The day whose order book shows nothing older.
     var day: TradingDay?
+
+    /// What was told of in a batch that was taken back is told again: better twice than never.
+    mutating func forgetWhatWasTold() {
+        implausibleReported = false
+        unknownWords = []
+        for id in absences.keys { absences[id]?.reported = false }
+        for id in cancels.keys { cancels[id]?.reported = false }
+    }
 
     /// The broker's net quantity, with fills that we learned of since that read began; nil when not known well enough.
     func net(_ position: PositionKey, at now: Timestamp) -> Int? {
@@ -42,6 +50,15 @@ struct BrokerView: Sendable {
         let learned = (recentFills[position] ?? []).lazy.filter { $0.learned >= positions.began }.map(\.signed)
         return (positions.nets[position] ?? 0) + learned.reduce(0, +)
     }
+}
+
+/// A wish to cancel: when it was made, and when it last went to the broker.
+struct CancelWatch: Sendable {
+    let asked: Timestamp
+    var sent: Timestamp?
+    var reported = false
+
+    init(asked: Timestamp) { self.asked = asked }
 }
 
 /// The case for an unconfirmed order's absence, as far as it has come.
@@ -59,7 +76,7 @@ struct Absence: Sendable {
     init(callEnded: Timestamp) { self.callEnded = callEnded }
 
     mutating func addBook(began: Timestamp) {
-        guard began >= callEnded else { return }
+        guard began >= callEnded, lastBook.map({ began > $0 }) ?? true else { return }
         firstBook = firstBook ?? began
         lastBook = began
         books += 1

@@ -15,7 +15,7 @@ extension Desk {
             return
         }
         trust(.orders)
-        turnDay(rows, at: now)
+        turnDay(rows, began: began, at: now)
         for row in rows.sorted(by: { $0.brokerOrderID < $1.brokerOrderID }) {
             if let known = orders.order(numbered: row.brokerOrderID), known.isSettled(by: row) { continue }
             observe(row, .orderBook, at: now, into: &output)
@@ -37,7 +37,8 @@ extension Desk {
         for (number, learned) in view.numbersSince where learned <= began {
             guard let record = orders.order(numbered: number), record.tradingDay == today else { continue }
             guard let shown = filled[number] else { return false }
-            if shown < record.filled.quantity, record.updatedAt <= began, !record.isDisputed { return false }
+            let booked = bookedFills[number, default: [:]].values.lazy.filter { $0.learned <= began }.map(\.quantity)
+            if shown < booked.reduce(0, +) { return false }
         }
         return true
     }
@@ -46,12 +47,12 @@ extension Desk {
     private mutating func expireLeftovers(lackedBy tags: Set<ClientTag>, at now: Timestamp) {
         for id in view.leftovers.sorted() {
             guard let record = orders[id], record.state == .received else {
-                view.leftovers.remove(id)
+                endLeftover(id)
                 continue
             }
             let age = now - record.createdAt
             guard age > settings.maxAge, !tags.contains(record.command.tag) else { continue }
-            view.leftovers.remove(id)
+            endLeftover(id)
             let text = "registered \(age.inSeconds) ago and not sent before Sextant stopped"
             let reason = Reason(.expiredUnsent, code: "expired_unsent", text)
             self.record(.expired(reason), of: id, at: now)
@@ -59,37 +60,41 @@ extension Desk {
         }
     }
 
-    /// The first plausible read of a new trading day ends yesterday's day orders; the clock alone never does.
-    private mutating func turnDay(_ rows: [OrderReport], at now: Timestamp) {
-        let today = TradingDay(now)
-        guard view.day != today else { return }
-        view.day = today
+    /// The first plausible read of a new trading day that no longer shows them ends yesterday's day orders; the clock
+    /// alone never does. A broker clears its books some time after midnight: until then nothing of yesterday is let go,
+    /// or its rows would be taken for somebody else's.
+    private mutating func turnDay(_ rows: [OrderReport], began: Timestamp, at now: Timestamp) {
+        let today = TradingDay(began)
+        guard view.day.map({ $0 < today }) ?? true else { return }
         let numbers = Set(rows.map(\.brokerOrderID))
+        let tags = Set(rows.compactMap(\.tag))
+        var isOver = true
         for record in orders.records.values.sorted(by: { $0.id < $1.id }) where record.tradingDay < today {
-            switch record.state {
-            case .working(let number) where !numbers.contains(number) && record.command.validity == .day:
-                let text =
-                    "day order of \(record.tradingDay.date), \(record.filled.quantity) of \(record.quantity) filled"
-                self.record(.expired(Reason(.brokerExpired, code: "day_over", text)), of: record.id, at: now)
-            case .received, .sending, .unconfirmed, .working: break
-            default: forget(record)
+            if tags.contains(record.command.tag) || record.state.brokerOrderID.map(numbers.contains) == true {
+                isOver = false
+            } else {
+                endDay(of: record, at: now)
             }
         }
+        guard isOver else { return }
+        setDay(today)
         view.tradedToday = view.tradedToday.filter { TradingDay($0.value) == today }
-        view.emptyPositionReads = 0
+        view.emptySince = nil
     }
 
-    /// Closed orders leave the desk when their day is over; the store keeps them.
-    private mutating func forget(_ record: OrderRecord) {
-        orders.set(nil, for: record.id)
-        if let number = record.state.brokerOrderID {
-            view.numbersSince[number] = nil
-            bookedFills[number] = nil
-        }
-        view.owedFills[record.id] = nil
-        view.cancelSentAt[record.id] = nil
-        if let group = groups[record.command.group], group.commands.allSatisfy({ orders[$0] == nil }) {
-            groups.set(nil, for: group.id)
+    private mutating func endDay(of record: OrderRecord, at now: Timestamp) {
+        let day = "of \(record.tradingDay.date)"
+        switch record.state {
+        case .working:
+            let text = "day order \(day), \(record.filled.quantity) of \(record.quantity) filled"
+            self.record(.expired(Reason(.brokerExpired, code: "day_over", text)), of: record.id, at: now)
+        case .unconfirmed:
+            setAside(record.id)
+            endAbsence(record.id)
+            let text = "order \(record.id) \(record.command.position) \(day) was never found or proved absent; "
+            notify(.unconfirmed, .critical, text + "a person must settle it", record.id, at: now)
+        case .received, .sending: break
+        default: forget(record)
         }
     }
 }
@@ -129,9 +134,8 @@ extension Desk {
             if let record = orders.order(numbered: row.fill.brokerOrderID) {
                 book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
             } else if let tag = row.tag, let record = orders.order(tagged: tag) {
-                if identify(record, as: row.fill.brokerOrderID, .tradeBook, at: now, into: &output) {
-                    book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
-                }
+                identify(record, as: row.fill.brokerOrderID, .tradeBook, at: now, into: &output)
+                book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
             } else {
                 output.actions.append(.read(.orders))  // somebody else's: its order comes first
             }
@@ -151,7 +155,7 @@ extension Desk {
         let today = TradingDay(began)
         return bookedFills.allSatisfy { number, fills in
             guard orders.order(numbered: number)?.tradingDay == today else { return true }
-            return fills.allSatisfy { $0.value > began || shown.contains(FillKey(number, $0.key)) }
+            return fills.allSatisfy { $0.value.learned > began || shown.contains(FillKey(number, $0.key)) }
         }
     }
 
@@ -175,15 +179,18 @@ extension Desk {
         at now: Timestamp,
         into output: inout DeskOutput
     ) {
-        guard let rows = read.rows else { return }
+        guard let rows = read.rows, began >= view.positions?.began ?? began else { return }
         let shown = Set(rows.map(\.position.instrument))
-        let isComplete = view.tradedToday.allSatisfy { $0.value > began || shown.contains($0.key) }
+        let isComplete = view.tradedToday.allSatisfy { instrument, learned in
+            learned > began || shown.contains(instrument) || TradingDay(learned) < TradingDay(began)
+        }
         guard isComplete else {
             doubt(.positions, at: now)
             return
         }
-        view.emptyPositionReads = rows.isEmpty ? view.emptyPositionReads + 1 : 0
-        if rows.isEmpty, !ledger.isFlat, view.emptyPositionReads < 2 { return }
+        let isFirstEmpty = rows.isEmpty && view.emptySince ?? began >= began
+        view.emptySince = rows.isEmpty ? view.emptySince ?? began : nil
+        if isFirstEmpty, !ledger.isFlat { return }
         trust(.positions)
         risk.take(rows, began: began)
         view.positions = BrokerView.Positions(
@@ -223,11 +230,11 @@ extension Desk {
     mutating func settleAbsences(at now: Timestamp, into output: inout DeskOutput) {
         for id in view.absences.keys.sorted() {
             guard let record = orders[id], record.state == .unconfirmed, let absence = view.absences[id] else {
-                view.absences[id] = nil
+                endAbsence(id)
                 continue
             }
             if isProvedAbsent(record, absence, at: now) {
-                view.absences[id] = nil
+                endAbsence(id)
                 let text = "no answer came, and the broker's books, read \(absence.books) times since, do not have it"
                 self.record(.notSent(Reason(.notSent, code: "proved_absent", text)), of: id, at: now)
                 notifyFailure(record, .notSent, "not sent: \(text)", at: now)
@@ -242,8 +249,9 @@ extension Desk {
     }
 
     private func isProvedAbsent(_ record: OrderRecord, _ absence: Absence, at now: Timestamp) -> Bool {
-        guard absence.isComplete(after: settings.absenceAfter), let positions = view.positions,
-            positions.began >= absence.callEnded, let net = view.net(record.command.position, at: now)
+        guard record.tradingDay == TradingDay(now), absence.isComplete(after: settings.absenceAfter),
+            let positions = view.positions, positions.began - absence.callEnded >= settings.absenceAfter,
+            let net = view.net(record.command.position, at: now)
         else { return false }
         return net == ledger.net(record.command.position)
     }

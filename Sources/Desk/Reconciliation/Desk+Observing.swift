@@ -8,9 +8,16 @@ extension Desk {
         at now: Timestamp,
         into output: inout DeskOutput
     ) {
-        guard let id = match(report, evidence, at: now, into: &output) else { return }
+        guard let id = match(report, evidence, at: now, into: &output), let known = orders[id] else { return }
+        let isItsOwn = known.state.brokerOrderID == report.brokerOrderID
+        if isItsOwn, !report.refusesRequest { resize(known, to: report, evidence, at: now) }
         if let fill = report.fill { book(fill, for: id, evidence, at: now, into: &output) }
-        guard let record = orders[id] else { return }
+        guard isItsOwn, let record = orders[id] else {
+            // A second number under its tag says nothing of the order's state; what it fills is filled all the same.
+            let booked = bookedFills[report.brokerOrderID, default: [:]].values.map(\.quantity).reduce(0, +)
+            if report.filled > booked { output.actions.append(.read(.trades)) }
+            return
+        }
         let owed = report.status == .complete && report.filled == 0 ? report.quantity : report.filled
         if owed > record.filled.quantity {
             view.owedFills[id] = owed
@@ -21,13 +28,12 @@ extension Desk {
             if evidence == .push { output.actions.append(.read(.orders)) }
             return
         }
-        resize(record, to: report, evidence, at: now)
         switch report.status {
         case .rejected: reject(record, report, evidence, at: now)
         case .cancelled: end(record, evidence, at: now)
         case .open, .triggerPending:
-            let sent = view.cancelSentAt[id]
-            if evidence == .orderBook, record.pending == .cancel, let sent, now - sent >= DeskSettings.cancelRepeat {
+            let isDue = view.cancels[id]?.sent.map { now - $0 >= DeskSettings.cancelRepeat } ?? true
+            if evidence == .orderBook, record.pending == .cancel, isDue {
                 performCancel(id, at: now, into: &output)
             }
         case .pending, .complete: break
@@ -51,27 +57,32 @@ extension Desk {
         guard let tag = report.tag, let record = orders.order(tagged: tag) else {
             return adoptForeign(report, at: now)
         }
-        return identify(record, as: number, evidence, at: now, into: &output) ? record.id : nil
+        if report.status == .rejected, record.state.word == .rejected { return nil }  // as its reply said
+        identify(record, as: number, evidence, at: now, into: &output)
+        return record.id
     }
 
-    /// Evidence gives an order of ours its number: at once, from any book, in any order. False when it has another.
+    /// Evidence gives an order of ours its number: at once, from any book, in any order. One that it cannot have is
+    /// disputed.
     mutating func identify(
         _ record: OrderRecord,
         as number: BrokerOrderID,
         _ evidence: Evidence,
         at now: Timestamp,
         into output: inout DeskOutput
-    ) -> Bool {
+    ) {
         let before = record.state
-        guard record.state.brokerOrderID == nil, self.record(.working(number, evidence), of: record.id, at: now) else {
+        guard (try? before.applying(.working(number))) != nil else {
             if !record.isDisputed {
-                dispute(record, "the broker's books show its tag under number \(number) too", at: now)
+                let text = "it is \(before.word.rawValue), and the broker's books show its tag under number \(number)"
+                dispute(record, text, at: now)
             }
-            return false
+            return
         }
+        self.record(.working(number, evidence), of: record.id, at: now)
         noteNumber(number, at: now)
-        view.absences[record.id] = nil
-        view.leftovers.remove(record.id)
+        endAbsence(record.id)
+        endLeftover(record.id)
         switch before {
         case .unconfirmed:
             notify(.confirmed, .notice, "order \(record.id) is at the broker as \(number)", record.id, at: now)
@@ -83,7 +94,6 @@ extension Desk {
             askCancel(record.id, for: nil, at: now, into: &output)
         default: performCancel(record.id, at: now, into: &output)
         }
-        return true
     }
 
     /// An order placed outside Sextant, or by another Sextant: booked to `external`.
@@ -121,7 +131,9 @@ extension Desk {
         _ evidence: Evidence,
         at now: Timestamp
     ) {
-        guard report.quantity > 0, report.quantity != record.quantity, record.state.isOpen else { return }
+        guard report.quantity >= max(1, record.filled.quantity), report.quantity != record.quantity,
+            record.state.isOpen
+        else { return }
         switch report.status {
         case .open, .triggerPending, .complete:
             self.record(.resized(quantity: report.quantity, evidence), of: record.id, at: now)
@@ -145,6 +157,14 @@ extension Desk {
     /// The broker shows the order cancelled. It ends here once all that the broker says is filled is booked.
     private mutating func end(_ record: OrderRecord, _ evidence: Evidence, at now: Timestamp) {
         guard let record = orders[record.id], record.state.isOpen else { return }
+        if let owed = view.owedFills[record.id], owed > record.filled.quantity {
+            view.owedEnds.insert(record.id)
+        } else {
+            finish(record, evidence, at: now)
+        }
+    }
+
+    private mutating func finish(_ record: OrderRecord, _ evidence: Evidence, at now: Timestamp) {
         let asked = record.pending == .cancel
         let by = asked ? "on request" : "by the broker, the exchange or in the broker's app"
         let reason = Reason(
@@ -152,14 +172,6 @@ extension Desk {
             code: asked ? "on_request" : "by_others",
             "cancelled \(by), \(record.filled.quantity) of \(record.quantity) filled"
         )
-        if let owed = view.owedFills[record.id], owed > record.filled.quantity {
-            view.owedEnds[record.id] = reason
-            return
-        }
-        finish(record, reason, evidence, at: now)
-    }
-
-    private mutating func finish(_ record: OrderRecord, _ reason: Reason, _ evidence: Evidence, at now: Timestamp) {
         guard self.record(.cancelled(reason, evidence), of: record.id, at: now), reason.code == "by_others",
             record.command.strategy != .external
         else { return }
@@ -192,7 +204,8 @@ extension Desk {
         guard record(.filled(fill, evidence), of: id, at: now) else { return }
         batch.fills.append(BookedFill(command: id, fill: fill))
         noteFill(fill, on: command.position, signed: fill.quantity * command.side.sign, at: now)
-        if view.tradedToday[command.instrument] == nil { view.tradedToday[command.instrument] = now }
+        let traded = view.tradedToday[command.instrument]
+        if traded.map({ TradingDay($0) < TradingDay(now) }) ?? true { view.tradedToday[command.instrument] = now }
         var holding = ledger[command.holding]
         holding.apply(command.side, fill.quantity, at: fill.price)
         setHolding(holding, for: command.holding)
@@ -211,8 +224,6 @@ extension Desk {
     private mutating func settleOwed(_ record: OrderRecord, _ evidence: Evidence, at now: Timestamp) {
         guard let owed = view.owedFills[record.id], record.filled.quantity >= owed else { return }
         view.owedFills[record.id] = nil
-        if let reason = view.owedEnds.removeValue(forKey: record.id), record.state.isOpen {
-            finish(record, reason, evidence, at: now)
-        }
+        if view.owedEnds.remove(record.id) != nil, record.state.isOpen { finish(record, evidence, at: now) }
     }
 }

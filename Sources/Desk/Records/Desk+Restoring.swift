@@ -28,7 +28,8 @@ extension Desk {
         let today = TradingDay(now)
         for booked in snapshot.fills {
             guard let record = orders[booked.command], record.command.test == nil else { continue }
-            bookedFills[booked.fill.brokerOrderID, default: [:]][booked.fill.id] = record.createdAt
+            bookedFills[booked.fill.brokerOrderID, default: [:]][booked.fill.id] =
+                Booked(quantity: booked.fill.quantity, learned: record.createdAt)
             if record.tradingDay == today { view.tradedToday[record.command.instrument] = record.createdAt }
         }
     }
@@ -36,6 +37,7 @@ extension Desk {
     /// What was on its way when the process ended may be live: it is asked about, never sent again.
     mutating func start(at now: Timestamp, into output: inout DeskOutput) {
         for record in orders.records.values.sorted(by: { $0.id < $1.id }) {
+            if record.pending == .cancel { view.cancels[record.id] = CancelWatch(asked: now) }
             switch record.state {
             case .sending:
                 let text = "Sextant stopped before an answer was recorded"
@@ -75,9 +77,9 @@ extension Desk {
     /// Whether time alone will change something soon.
     public var isWaiting: Bool { !waitingGroups.isEmpty || !view.absences.isEmpty || !view.leftovers.isEmpty }
 
-    /// Whether a fill is owed or an absence to be proved that only the trade book can settle.
+    /// Whether a fill is owed, an absence to be proved or a doubt to be lifted that only the trade book can settle.
     public func needsTrades(at now: Timestamp) -> Bool {
-        !view.owedFills.isEmpty
+        !view.owedFills.isEmpty || view.implausibleSince[.trades] != nil
             || view.absences.values.contains { !$0.tradesLack && now - $0.callEnded >= settings.absenceAfter }
     }
 

@@ -36,26 +36,27 @@ public struct Group: Hashable, Sendable {
 struct GroupTable: Sendable {
     private(set) var groups: [GroupID: Group] = [:]
     private var byKey: [String: GroupID] = [:]
-    private var byContent: [String: GroupID] = [:]
+    private var byContent: [String: [GroupID]] = [:]
 
     subscript(id: GroupID) -> Group? { groups[id] }
 
     func known(key: String) -> Group? { byKey[key].flatMap { groups[$0] } }
 
-    func latest(content: String) -> Group? { byContent[content].flatMap { groups[$0] } }
+    func latest(content: String) -> Group? { byContent[content]?.max().flatMap { groups[$0] } }
 
     mutating func set(_ group: Group?, for id: GroupID) {
         let old = groups.updateValueOrRemove(group, for: id)
         guard let group else {
             if let old {
                 if let key = old.idempotencyKey, byKey[key] == id { byKey[key] = nil }
-                if byContent[old.contentHash] == id { byContent[old.contentHash] = nil }
+                byContent[old.contentHash]?.removeAll { $0 == id }
+                if byContent[old.contentHash]?.isEmpty == true { byContent[old.contentHash] = nil }
             }
             return
         }
         if old == nil {
             if let key = group.idempotencyKey { byKey[key] = id }
-            if !group.contentHash.isEmpty { byContent[group.contentHash] = id }
+            if !group.contentHash.isEmpty { byContent[group.contentHash, default: []].append(id) }
         }
     }
 }

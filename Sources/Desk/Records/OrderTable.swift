@@ -13,6 +13,8 @@ struct OrderTable: Sendable {
     private(set) var unconfirmed: Set<CommandID> = []
     /// Orders that the broker may have now.
     private(set) var atBroker: Set<CommandID> = []
+    /// Unconfirmed orders of an earlier day: known by id, number and tag only.
+    private var aside: Set<CommandID> = []
     /// Exits that wait for cancels, by what they close.
     private var waitingExits: [HoldingKey: Set<CommandID>] = [:]
 
@@ -62,11 +64,20 @@ struct OrderTable: Sendable {
         return old
     }
 
+    /// Takes an unconfirmed order out of all that counts open orders, until it is found.
+    mutating func setAside(_ id: CommandID, _ isAside: Bool) {
+        guard let record = records[id] else { return }
+        index(record, adding: false)
+        aside.set(id, isAside)
+        index(record, adding: true)
+    }
+
     private mutating func index(_ record: OrderRecord, adding: Bool) {
         let id = record.id
         if let number = record.state.brokerOrderID { byBrokerID[number] = adding ? id : nil }
         byTag[record.command.tag] = adding ? id : nil
         guard record.state.isOpen, record.command.test == nil else { return }
+        if record.state == .unconfirmed, aside.contains(id) { return }
         let command = record.command
         openByHolding[command.holding, default: []].set(id, adding)
         let direction = Direction(position: command.position, side: command.side)

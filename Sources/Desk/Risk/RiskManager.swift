@@ -31,4 +31,7 @@ struct RiskManager: Sendable {
         breachReported = TradingDay(now)
         return (profit, floor)
     }
+
+    /// The report was not stored; it is made again.
+    mutating func forgetWhatWasTold() { breachReported = nil }
 }

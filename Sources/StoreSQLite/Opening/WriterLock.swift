@@ -23,7 +23,10 @@ final class WriterLock: Sendable {
 
     func release() {
         descriptor.withLock { held in
-            if let held { Foundation.close(held) }
+            if let held {
+                flock(held, LOCK_UN)  // a child between fork and exec still has the descriptor: closing ours is not enough
+                Foundation.close(held)
+            }
             held = nil
         }
     }

@@ -30,9 +30,10 @@ extension Duration {
         let milliseconds = microseconds / 1000
         let fraction = milliseconds % 1000
         guard fraction != 0 else { return "\(milliseconds / 1000)s" }
+        let sign = milliseconds < 0 ? "-" : ""
         var digits = String(abs(fraction) + 1000).dropFirst()
         while digits.last == "0" { digits = digits.dropLast() }
-        return "\(milliseconds / 1000).\(digits)s"
+        return "\(sign)\(abs(milliseconds) / 1000).\(digits)s"
     }
 }
 
@@ -54,22 +55,27 @@ extension Timestamp {
     /// Reads ISO 8601 (`2026-11-23T09:15:00Z`, `…+05:30`, with or without fraction; no zone means UTC) or an epoch in
     /// seconds (also with a fraction), milliseconds or microseconds, told apart by size.
     public init?(_ text: String) {
-        if let epoch = DecimalText.parse(text) {
-            self.init(epochTenThousandths: epoch)
-        } else {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts[0].utf8.allSatisfy(Self.isDigit), let whole = Int64(parts[0]) else {
             self.init(iso: text)
+            return
         }
-    }
-
-    private init?(epochTenThousandths value: Int64) {
-        let units = value / DecimalText.scale
-        switch units {
-        case 0..<100_000_000_000: self.init(microseconds: value * 100)
-        case 100_000_000_000..<100_000_000_000_000: self.init(microseconds: units * 1000)
-        case 100_000_000_000_000...: self.init(microseconds: units)
+        let fraction = parts.count > 1 ? parts[1] : "0"
+        guard !fraction.isEmpty, fraction.utf8.allSatisfy(Self.isDigit),
+            let millionths = Int64((fraction + "00000").prefix(6))
+        else { return nil }
+        switch whole {
+        case 0..<100_000_000_000: self.init(microseconds: whole * 1_000_000 + millionths)
+        case 100_000_000_000..<100_000_000_000_000: self.init(microseconds: whole * 1000)
+        case ..<Self.end: self.init(microseconds: whole)
         default: return nil
         }
     }
+
+    /// The first moment that is written with a year of five digits.
+    private static let end: Int64 = 253_402_300_800_000_000
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     private init?(iso text: String) {
         let bytes = Array(text.utf8)
@@ -109,6 +115,7 @@ extension Timestamp {
         }
         guard position == bytes.count else { return nil }
         let seconds = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second - offset * 60
+        guard seconds >= -62_167_219_200, seconds < Self.end / 1_000_000 else { return nil }
         self.init(microseconds: Int64(seconds) * 1_000_000 + Int64(fraction))
     }
 }

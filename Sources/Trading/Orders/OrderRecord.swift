@@ -82,9 +82,7 @@ public struct OrderRecord: Hashable, Sendable {
         case .unanswered: try next.move(.unanswered)
         case .notSent(let reason): try next.move(.notSent(reason))
         case .working(let id, _): try next.move(.working(id))
-        case .filled(let fill, _):
-            next.filled.add(fill.quantity, at: fill.price)
-            if next.filled.quantity > next.quantity { next.isDisputed = true }
+        case .filled(let fill, _): next.filled.add(fill.quantity, at: fill.price)
         case .rejected(let reason, _): try next.move(.rejected(reason))
         case .cancelled(let reason, _): try next.move(.cancelled(reason))
         case .expired(let reason): try next.move(.expired(reason))
@@ -94,6 +92,7 @@ public struct OrderRecord: Hashable, Sendable {
         case .cancelRefused: next.pending = nil
         case .disputed: next.isDisputed = true
         }
+        if next.filled.quantity > next.quantity { next.isDisputed = true }
         try next.complete()
         if !next.state.isOpen { next.pending = nil }
         self = next
