@@ -53,7 +53,8 @@ private struct Strangers: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as HTTPError {
-            let isForOpenAlgo = request.uri.path.hasPrefix("/api/v1/")  // not there yet, and its clients need to see that
+            // Not there yet, and the clients that call it need to see that.
+            let isForOpenAlgo = request.uri.path.hasPrefix("/api/v1/")
             guard isForOpenAlgo || credentials.bearer(request.headers[.authorization]) != nil else {
                 return .problem(
                     .unauthorized,

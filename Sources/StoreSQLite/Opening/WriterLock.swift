@@ -24,7 +24,8 @@ final class WriterLock: Sendable {
     func release() {
         descriptor.withLock { held in
             if let held {
-                flock(held, LOCK_UN)  // a child between fork and exec still has the descriptor: closing ours is not enough
+                // A child between fork and exec still has the descriptor: closing ours would not be enough.
+                flock(held, LOCK_UN)
                 Foundation.close(held)
             }
             held = nil
