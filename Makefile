@@ -19,7 +19,7 @@ run: build
 ## Everything a reader must trust: format, rules of the house, a strict build, every test.
 test: setup check
 	$(SWIFT) build $(FLAGS) --build-tests
-	$(SWIFT) test $(FLAGS) --skip-build --disable-xctest --parallel
+	$(SWIFT) test $(FLAGS) --skip-build --disable-xctest --no-parallel
 
 format:
 	$(SWIFT) format -i -r --configuration .swift-format Package.swift Sources Tests

@@ -84,7 +84,10 @@ public actor Engine: Service {
     private func load(_ journal: any Journal) async throws {
         let now = clock.now()
         for client in configured {
-            let snapshot = try await journal.snapshot(of: client.id, day: TradingDay(now))
+            // Brokers clear their books some time after midnight, Friday's perhaps on Monday: what they may still show must
+            // be known, or it would be taken for somebody else's.
+            let oldest = TradingDay(now - .seconds(4 * 86_400))
+            let snapshot = try await journal.snapshot(of: client.id, since: oldest)
             let desk = Desk(client: client.id, settings: client.desk, restoring: snapshot, at: now)
             clients[client.id] = ClientRuntime(client, desk: desk, at: now)
             logger.info(

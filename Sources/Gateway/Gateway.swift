@@ -21,12 +21,14 @@ public struct Gateway: Service {
         onBound: @escaping @Sendable (Int) async -> Void
     ) {
         let credentials = Credentials(clients: clients, adminKey: adminKey)
-        let webhook = WebhookRoute(engine: engine, credentials: credentials, throttle: WrongSecretThrottle(), now: now)
+        let throttle = WrongSecretThrottle()
+        let webhook = WebhookRoute(engine: engine, credentials: credentials, throttle: throttle, now: now)
         let health = HealthRoutes(engine: engine, credentials: credentials)
         let router = Router(context: GatewayContext.self)
         router.post("webhook/:client", use: webhook.receive)
         router.get("health/live", use: health.live)
         router.get("health/ready", use: health.ready)
+        NativeAPI(engine: engine, credentials: credentials, throttle: throttle, now: now).add(to: router)
         router.addMiddleware { Strangers(credentials: credentials) }
         application = Application(
             router: router,

@@ -53,8 +53,8 @@ extension StoreSQLite {
         }
     }
 
-    public func snapshot(of client: ClientID, day: TradingDay) async throws(JournalError) -> DeskSnapshot {
-        try await read { db in try db.snapshot(of: client, day: day) }
+    public func snapshot(of client: ClientID, since day: TradingDay) async throws(JournalError) -> DeskSnapshot {
+        try await read { db in try db.snapshot(of: client, since: day) }
     }
 
     public func group(of client: ClientID, key: String) async throws(JournalError) -> Group? {

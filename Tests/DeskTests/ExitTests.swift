@@ -118,14 +118,31 @@ import Trading
     }
 
     @Test func `an older book has no say`() throws {
-        var driver = try driver(net: 10)
-        driver.wait(.seconds(30))
-        #expect(driver.alert(.exit()).first?.quantity == 10)
-        driver.wait(.milliseconds(1))
-        #expect(driver.desk.order(driver.records[1].id)?.quantity == 10)
-        var late = try self.driver(net: 10)
+        var late = try driver(net: 10)
         late.wait(.milliseconds(30_001))
         #expect(late.alert(.exit()).first?.quantity == 100)
+    }
+
+    @Test func `a book from before the exit is read once more before it cuts the exit short`() throws {
+        var driver = try driver(net: 10)
+        driver.wait(.seconds(20))
+        let exit = try #require(driver.alert(.exit()).first)
+        #expect(exit.state == .received)
+        driver.wait(.milliseconds(50))
+        driver.step(.positions(.known([PositionReport(position: .sample, net: 40, profit: .zero)]), began: driver.now))
+        #expect(driver.desk.order(exit.id)?.quantity == 40)
+    }
+
+    @Test func `an exit does not wait longer than three seconds for that book`() throws {
+        var driver = try driver(net: 10)
+        driver.wait(.seconds(20))
+        let exit = try #require(driver.alert(.exit()).first)
+        driver.wait(.milliseconds(2999))
+        driver.step(.tick)
+        #expect(driver.desk.order(exit.id)?.state == .received)
+        driver.wait(.milliseconds(1))
+        driver.step(.tick)
+        #expect(driver.desk.order(exit.id)?.quantity == 10)
     }
 
     @Test func `an implausible book has no say`() throws {
@@ -485,6 +502,29 @@ import Trading
         #expect(try driver.order(second).quantity == 70)
     }
 
+    @Test func `a resting exit in its lane is dropped for a more urgent one`() throws {
+        var driver = DeskDriver()
+        try driver.hold()
+        let resting = try #require(driver.alert(.exit([.exit(type: .limit, price: .rupees(95))])).first)
+        let urgent = try #require(driver.alert(.exit()).first)
+        #expect(urgent.state == .received)
+        driver.step(.recheck(resting.id))
+        #expect(driver.state(resting) == .notSent)
+        #expect(try driver.order(urgent).quantity == 100)
+    }
+
+    @Test func `an exit whose cancel came too late is not sent beside the one that filled`() throws {
+        var driver = DeskDriver()
+        try driver.hold()
+        let resting = try driver.place(.exit([.exit(type: .stopMarket, trigger: .rupees(95))]))
+        let urgent = try #require(driver.alert(.exit()).first)
+        driver.step(.cancelAnswer(resting.id, .refused("SAF:order is not open to cancel")))
+        #expect(driver.reason(urgent)?.tag == .duplicateOrderBlocked)
+        try driver.fill(try #require(resting.state.brokerOrderID))
+        #expect(driver.held() == 0)
+        #expect(driver.placements(of: urgent) == 0)
+    }
+
     @Test func `two exits that wait close no more than is held`() throws {
         var (driver, _, number) = try partlyFilled()
         let first = try #require(driver.alert(.exit()).first)
@@ -539,6 +579,17 @@ import Trading
         #expect(again.command.source == .system)
         #expect(again.command.group == exit.command.group)
         #expect(driver.placements(of: exit) == 1)
+    }
+
+    @Test func `an exit refused over and over never closes more than is held`() throws {
+        var driver = DeskDriver()
+        try driver.hold()
+        driver.alert(.exit())
+        for _ in 0..<20 {
+            let exit = try #require(driver.records.last)
+            driver.answer(exit, .refused("Session Expired :  Invalid Session Key", sessionExpired: true))
+        }
+        #expect(driver.records.filter { $0.isExit && $0.state == .sending }.map(\.quantity) == [100])
     }
 
     @Test func `an entry refused by an expired session is not`() throws {

@@ -209,6 +209,48 @@ import Trading
     }
 }
 
+/// What was set aside at the day's end is found like any other.
+@Suite struct SetAsideTests {
+    private func setAside() throws -> (DeskDriver, OrderRecord) {
+        var driver = DeskDriver()
+        let record = try #require(driver.alert(.sample()).first)
+        driver.answer(record, .unanswered("timed out"))
+        driver.wait(.seconds(20 * 3600))
+        driver.watch(seconds: 1)
+        return (driver, record)
+    }
+
+    @Test func `a person hears of it`() throws {
+        let (driver, record) = try setAside()
+        #expect(driver.notified(.unconfirmed).map(\.command) == [record.id])
+        #expect(driver.notified(.unconfirmed).first?.severity == .critical)
+        #expect(!driver.desk.hasOpenOrders)
+    }
+
+    @Test func `it counts again once the broker shows it`() throws {
+        var (driver, record) = try setAside()
+        driver.book.take(record)
+        driver.readOrders()
+        #expect(driver.state(record) == .working)
+        #expect(driver.desk.hasOpenOrders)
+        #expect(driver.alert(.sample()).first?.state.reason?.blocking == record.id)
+    }
+
+    @Test func `its fill is booked`() throws {
+        var (driver, record) = try setAside()
+        try driver.fill(driver.book.take(record), 40)
+        #expect(driver.held() == 40)
+    }
+
+    @Test func `a restart sets it aside again`() throws {
+        var (driver, record) = try setAside()
+        driver.restart()
+        driver.readBooks()
+        #expect(driver.alert(.sample()).first?.state == .sending)
+        #expect(driver.state(record) == .unconfirmed)
+    }
+}
+
 /// a `not_sent` order that appears after all.
 @Suite struct AppearanceTests {
     private func provedAbsent() throws -> (DeskDriver, OrderRecord) {

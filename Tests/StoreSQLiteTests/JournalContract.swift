@@ -17,7 +17,7 @@ func verifyJournalContract(_ make: () async throws -> any Journal) async throws 
 private func verifyThatStoriesComeBack(_ journal: any Journal) async throws {
     let stories = try OrderStory.everyState()
     try await journal.commit([stories.changes(of: "FA00001")])
-    let snapshot = try await journal.snapshot(of: "FA00001", day: .sample)
+    let snapshot = try await journal.snapshot(of: "FA00001", since: .sample)
     #expect(snapshot.orders == stories.map(\.record))
     #expect(Set(snapshot.fills) == Set(stories.flatMap(\.fills)))
     for story in stories {
@@ -25,7 +25,7 @@ private func verifyThatStoriesComeBack(_ journal: any Journal) async throws {
         #expect(history?.record == story.record)
         #expect(history?.events == story.events)
     }
-    let nextWeek = try await journal.snapshot(of: "FA00001", day: TradingDay(.sample + .seconds(7 * 86_400)))
+    let nextWeek = try await journal.snapshot(of: "FA00001", since: TradingDay(.sample + .seconds(7 * 86_400)))
     #expect(nextWeek.orders == stories.map(\.record).filter(\.state.isOpen))
 }
 
@@ -75,7 +75,7 @@ private func verifyThatTheRestComesBack(_ journal: any Journal) async throws {
     ]
     try await journal.commit([changes])
 
-    let snapshot = try await journal.snapshot(of: "FA00001", day: .sample)
+    let snapshot = try await journal.snapshot(of: "FA00001", since: .sample)
     #expect(snapshot.groups == [group])
     #expect(Dictionary(uniqueKeysWithValues: snapshot.holdings.map { ($0.key, $0.holding) })[short] == vast)
     #expect(Set(snapshot.halts) == Set(halts))
@@ -87,7 +87,7 @@ private func verifyThatTheRestComesBack(_ journal: any Journal) async throws {
     lifting.halts = [(.client, nil), (.strategy("momentum"), nil), (.strategy("unknown"), nil)]
     lifting.holdings = [(held, .flat)]
     try await journal.commit([lifting])
-    let after = try await journal.snapshot(of: "FA00001", day: .sample)
+    let after = try await journal.snapshot(of: "FA00001", since: .sample)
     #expect(after.halts.map(\.scope) == [.global])
     #expect(after.holdings.map(\.key) == [short])
 }
@@ -99,10 +99,10 @@ private func verifyThatACommitIsAllOrNothing(_ journal: any Journal) async throw
     contradicting.groups = [.sample(3, key: "taken")]
     await expectContradiction { try await journal.commit([story.changes, contradicting]) }
     for client in ["FA00001", "FA00002"] as [ClientID] {
-        #expect(try await journal.snapshot(of: client, day: .sample).orders == [])
+        #expect(try await journal.snapshot(of: client, since: .sample).orders == [])
     }
     try await journal.commit([story.changes])
-    #expect(try await journal.snapshot(of: "FA00001", day: .sample).orders == [story.record])
+    #expect(try await journal.snapshot(of: "FA00001", since: .sample).orders == [story.record])
 }
 
 private func verifyThatEventsAreWrittenOnce(_ journal: any Journal) async throws {
@@ -118,7 +118,7 @@ private func verifyThatClientsAreApart(_ journal: any Journal) async throws {
     changes.groups = [.sample(1, key: "alert")]
     changes.halts = [(.client, Halt(scope: .client, by: "asha", reason: "", at: .sample))]
     try await journal.commit([changes])
-    let other = try await journal.snapshot(of: "FA00002", day: .sample)
+    let other = try await journal.snapshot(of: "FA00002", since: .sample)
     #expect(other.orders.isEmpty && other.groups.isEmpty && other.halts.isEmpty)
     #expect(try await journal.group(of: "FA00002", key: "alert") == nil)
     let archive = journal.archive(of: "FA00002")

@@ -50,7 +50,7 @@ struct JournalTests {
         }
         changes.groups = sources
         try await store.commit([changes])
-        #expect(try await store.snapshot(of: "FA00001", day: .sample).groups == sources)
+        #expect(try await store.snapshot(of: "FA00001", since: .sample).groups == sources)
         #expect(try await store.count("SELECT max(id) FROM notifications") == changes.notifications.count)
     }
 
@@ -79,7 +79,7 @@ struct JournalTests {
         var changes = try OrderStory(.sample(1), at: old).changes
         changes.groups = [group]
         try await store.commit([changes])
-        #expect(try await store.snapshot(of: "FA00001", day: .sample).groups == [group])
+        #expect(try await store.snapshot(of: "FA00001", since: .sample).groups == [group])
     }
 
     @Test func `a sum beyond 64 bits comes back exactly`() async throws {
@@ -101,7 +101,7 @@ struct JournalTests {
         var changes = DeskChanges(client: "FA00001")
         changes.orders = [record]
         try await store.commit([changes])
-        #expect(try await store.snapshot(of: "FA00001", day: .sample).orders == [record])
+        #expect(try await store.snapshot(of: "FA00001", since: .sample).orders == [record])
     }
 
     @Test func `a text with a zero byte cannot hide another key`() async throws {
@@ -119,7 +119,7 @@ struct JournalTests {
             try await store.commit([story.changes])
         }
         try await task.value
-        #expect(try await store.snapshot(of: "FA00001", day: .sample).orders == [story.record])
+        #expect(try await store.snapshot(of: "FA00001", since: .sample).orders == [story.record])
     }
 
     @Test func `a commit by whoever has no more room says busy`() async throws {
@@ -137,7 +137,7 @@ struct JournalTests {
                 return
             }
         }
-        #expect(try await store.snapshot(of: "FA00001", day: .sample).orders == [])
+        #expect(try await store.snapshot(of: "FA00001", since: .sample).orders == [])
     }
 
     @Test func `a closed store fails`() async throws {

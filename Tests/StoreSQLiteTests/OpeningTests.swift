@@ -47,7 +47,7 @@ struct OpeningTests {
     @Test func `a closed store is one file`() async throws {
         let store = try folder.open()
         try await store.commit([try OrderStory(.sample(1)).changes])
-        _ = try await store.snapshot(of: "FA00001", day: .sample)
+        _ = try await store.snapshot(of: "FA00001", since: .sample)
         try store.close()
         try store.close()
         #expect(try folder.names == ["sextant.db", "sextant.db.lock"])
@@ -77,7 +77,7 @@ struct OpeningTests {
         let story = try OrderStory(.sample(1))
         try await store.commit([story.changes])
         let crashed = try folder.copy()
-        #expect(try await crashed.open().snapshot(of: "FA00001", day: .sample).orders == [story.record])
+        #expect(try await crashed.open().snapshot(of: "FA00001", since: .sample).orders == [story.record])
     }
 
     @Test func `a store of a newer Sextant is refused`() async throws {

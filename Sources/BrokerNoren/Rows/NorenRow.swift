@@ -76,6 +76,7 @@ struct NorenRow {
     /// A whole number of units; `65.00` is one too.
     func quantity(_ name: FieldName) throws(RowFlaw) -> Int {
         guard let units = Int(units: try required([name])) else { throw flaw([name], "is no whole number") }
+        guard units.magnitude <= 1_000_000_000_000 else { throw flaw([name], "is beyond any quantity") }
         return units
     }
 

@@ -141,19 +141,37 @@ extension Desk {
     /// Decides how much an order that reduces may close, and intends to send that much.
     mutating func release(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
         guard let record = orders[id], record.state == .received else { return }
+        if awaitsBook(record, at: now) {
+            output.actions.append(.read(.positions))
+            return
+        }
         switch cap(on: record, at: now) {
         case .quantity(let quantity): send(id, quantity: quantity, at: now, into: &output)
         case .nothing(let reason): block(id, reason, at: now)
         }
     }
 
-    enum Cap {
+    /// Whether only the broker's position book keeps an exit from closing all it should, and the book is from before the
+    /// exit. It may lag behind a fill that we have heard of: it is read once more before it cuts an exit short.
+    private func awaitsBook(_ record: OrderRecord, at now: Timestamp) -> Bool {
+        guard let began = view.positions?.began, began < record.createdAt,
+            now - record.createdAt < DeskSettings.waitForData
+        else { return false }
+        let free = cap(on: record, at: now, room: .max)
+        return free != cap(on: record, at: now)
+    }
+
+    enum Cap: Equatable {
         case quantity(Int)
         case nothing(Reason)
     }
 
     /// min(asked or all, owned − own exits in flight, room at the broker): an exit never grows or flips a position.
     func cap(on record: OrderRecord, at now: Timestamp) -> Cap {
+        cap(on: record, at: now, room: room(for: record.command, excluding: record.id, at: now) ?? .max)
+    }
+
+    private func cap(on record: OrderRecord, at now: Timestamp, room: Int) -> Cap {
         let command = record.command
         let held = ledger[command.holding].quantity
         let owned = held * command.side.sign < 0 ? abs(held) : 0
@@ -172,7 +190,6 @@ extension Desk {
             return .nothing(Reason(.duplicateOrderBlocked, code: "closing", text, blocking: blocking))
         }
         let wanted = record.state == .received ? command.askedQuantity ?? owned : record.quantity
-        let room = room(for: command, excluding: record.id, at: now) ?? .max
         let quantity = min(wanted, owned - claimed, room)
         guard quantity > 0 else {
             let text = "\(command.strategy) holds \(held) \(command.position), but the broker's books leave no room to "

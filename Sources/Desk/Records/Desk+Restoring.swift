@@ -83,6 +83,36 @@ extension Desk {
             || view.absences.values.contains { !$0.tradesLack && now - $0.callEnded >= settings.absenceAfter }
     }
 
+    /// What each strategy holds, in order.
+    public var holdings: [(key: HoldingKey, holding: Holding)] {
+        ledger.holdings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// What the broker holds and no strategy owns: shown and reported, never silently given to one. Nil while the
+    /// position book is not known.
+    public var unattributed: [(position: PositionKey, quantity: Int)]? {
+        guard let positions = view.positions else { return nil }
+        let keys = Set(positions.nets.keys).union(ledger.holdings.keys.map(\.position))
+        return keys.sorted().compactMap { position in
+            let learned = (view.recentFills[position] ?? []).filter { $0.learned >= positions.began }.map(\.signed)
+            let difference = (positions.nets[position] ?? 0) + learned.reduce(0, +) - ledger.net(position)
+            return difference == 0 ? nil : (position, difference)
+        }
+    }
+
+    /// When the last plausible read of the position book began.
+    public var positionsBegan: Timestamp? { view.positions?.began }
+
+    /// A strategy's orders that have not come to their end.
+    public func openOrders(of strategy: StrategyName) -> [OrderRecord] {
+        let held = ledger.positions(of: strategy).flatMap { orders.open(on: HoldingKey(strategy, $0)) }
+        return Dictionary((held + orders.openIncreasing(strategy)).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+            .values.sorted { $0.id < $1.id }
+    }
+
+    /// The halt that keeps a strategy from adding risk, if there is one.
+    public func haltInForce(on strategy: StrategyName) -> Halt? { halt(on: strategy) }
+
     /// When the read began that the account's profit and loss was last known from.
     public var profitBegan: Timestamp? { risk.profitBegan }
 }

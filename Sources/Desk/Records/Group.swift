@@ -10,8 +10,6 @@ public struct Group: Hashable, Sendable {
     public let receivedAt: Timestamp
     /// In order of their legs.
     public internal(set) var commands: [CommandID]
-    /// Since when its entries wait for data or for a position to close; nil when they do not.
-    var waitingSince: Timestamp?
 
     public init(
         id: GroupID,

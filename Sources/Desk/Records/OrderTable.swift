@@ -10,7 +10,6 @@ struct OrderTable: Sendable {
     private var increasing: [Direction: Set<CommandID>] = [:]
     private var reducing: [Direction: Set<CommandID>] = [:]
     private var openIncreasingByStrategy: [StrategyName: Set<CommandID>] = [:]
-    private(set) var unconfirmed: Set<CommandID> = []
     /// Orders that the broker may have now.
     private(set) var atBroker: Set<CommandID> = []
     /// Unconfirmed orders of an earlier day: known by id, number and tag only.
@@ -88,7 +87,6 @@ struct OrderTable: Sendable {
             openIncreasingByStrategy[command.strategy, default: []].set(id, adding)
         }
         if record.state.isAtBroker { atBroker.set(id, adding) }
-        if record.state == .unconfirmed { unconfirmed.set(id, adding) }
         if record.state == .received, command.reduces { waitingExits[command.holding, default: []].set(id, adding) }
         if !adding { removeEmpty(command) }
     }

@@ -7,9 +7,9 @@ public protocol Journal: Sendable {
     /// durable on return.
     func commit(_ changes: [DeskChanges]) async throws(JournalError)
 
-    /// What a client's desk must know to go on: its open orders, all orders of `day`, their fills and groups, what its
+    /// What a client's desk must know to go on: its open orders, all orders since `day`, their fills and groups, what its
     /// strategies hold, and its halts.
-    func snapshot(of client: ClientID, day: TradingDay) async throws(JournalError) -> DeskSnapshot
+    func snapshot(of client: ClientID, since day: TradingDay) async throws(JournalError) -> DeskSnapshot
 
     /// The group that a client once registered under `key`, however long ago, with the ids of its commands.
     func group(of client: ClientID, key: String) async throws(JournalError) -> Group?

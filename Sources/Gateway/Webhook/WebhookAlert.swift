@@ -25,7 +25,7 @@ struct WebhookAlert {
 
     /// The alert with every problem found. Legs that could not be read are missing from it, their problems are not.
     func alert(idempotencyKey header: String?, isSigned: Bool) -> Reading {
-        guard var top = WebhookFields(body) else { return .contradiction("the body must be a JSON object") }
+        guard var top = RequestFields(body) else { return .contradiction("the body must be a JSON object") }
         let id = top.optional("id", "text or a number of at most 200 characters") { $0.utf8.count <= 200 ? $0 : nil }
         if let header, header.isEmpty || header.utf8.count > 200 {
             return .contradiction("the Idempotency-Key header must have 1 to 200 characters")
@@ -61,7 +61,7 @@ struct WebhookAlert {
     }
 
     private func legs(
-        _ top: inout WebhookFields,
+        _ top: inout RequestFields,
         _ type: ExecutionType
     ) -> (legs: [Alert.Leg], problems: [FieldProblem]) {
         let exchange = top.name("exchange").map { Exchange($0.uppercased()) }
@@ -83,7 +83,7 @@ struct WebhookAlert {
         var problems: [FieldProblem] = []
         for (index, element) in elements.enumerated() {
             let path = "legs[\(index)]."
-            guard var fields = WebhookFields(element, path: path) else {
+            guard var fields = RequestFields(element, path: path) else {
                 problems.append(FieldProblem("legs[\(index)]", "must be an object"))
                 continue
             }
@@ -95,7 +95,7 @@ struct WebhookAlert {
     }
 
     private func leg(
-        _ fields: inout WebhookFields,
+        _ fields: inout RequestFields,
         _ index: Int,
         _ type: ExecutionType,
         _ defaults: (exchange: Exchange?, product: Product?)
@@ -142,7 +142,7 @@ struct WebhookAlert {
         )
     }
 
-    private func notes(_ fields: WebhookFields) -> [OrderCommand.Note] {
+    private func notes(_ fields: RequestFields) -> [OrderCommand.Note] {
         ["tag", "option_type", "strike", "expiry", "delta", "iv", "lots"].compactMap { name in
             fields.value(name)?.scalarText.map { OrderCommand.Note(name: name, text: String($0.prefix(200))) }
         }

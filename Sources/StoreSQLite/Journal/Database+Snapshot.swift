@@ -4,9 +4,9 @@ import GRDB
 import Trading
 
 extension Database {
-    func snapshot(of client: ClientID, day: TradingDay) throws -> DeskSnapshot {
+    func snapshot(of client: ClientID, since day: TradingDay) throws -> DeskSnapshot {
         var snapshot = DeskSnapshot()
-        snapshot.orders = try rows(.ordersOpenOrOfDay, ["client": client.text, "day": day.number])
+        snapshot.orders = try rows(.ordersOpenOrSince, ["client": client.text, "day": day.number])
             .map { try OrderRow.record($0) }
         for order in snapshot.orders where order.filled.quantity > 0 {
             snapshot.fills += try rows(.fillsOfOrder, ["client": client.text, "command": order.id.description])

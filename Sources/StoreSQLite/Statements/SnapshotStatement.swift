@@ -1,10 +1,10 @@
 /// What a client's desk is rebuilt from.
 enum SnapshotStatement: String, CaseIterable {
-    case ordersOpenOrOfDay = """
-        SELECT * FROM orders WHERE client = :client AND trading_day = :day
+    case ordersOpenOrSince = """
+        SELECT * FROM orders WHERE client = :client AND trading_day >= :day
         UNION ALL
         SELECT * FROM orders
-        WHERE client = :client AND state IN ('received', 'sending', 'unconfirmed', 'working') AND trading_day <> :day
+        WHERE client = :client AND state IN ('received', 'sending', 'unconfirmed', 'working') AND trading_day < :day
         ORDER BY command_id
         """
 

@@ -14,8 +14,11 @@ public struct Money: Hashable, Comparable, Sendable {
 
     public static func < (left: Money, right: Money) -> Bool { left.tenThousandths < right.tenThousandths }
     public static prefix func - (value: Money) -> Money { Money(tenThousandths: -value.tenThousandths) }
+    /// The sum, or the largest amount of its sign there is: no broker's figure can stop the process.
     public static func + (left: Money, right: Money) -> Money {
-        Money(tenThousandths: left.tenThousandths + right.tenThousandths)
+        let (sum, overflow) = left.tenThousandths.addingReportingOverflow(right.tenThousandths)
+        guard overflow else { return Money(tenThousandths: sum) }
+        return Money(tenThousandths: left < .zero ? .min : .max)
     }
 }
 

@@ -23,9 +23,8 @@ struct Orders: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...1000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000") }
-        let known = OrderStatus.allCases.map(\.rawValue) + StateWord.allCases.map(\.rawValue)
-        if let status, !known.contains(status) {
-            throw ValidationError("--status must be one of \(known.joined(separator: ", "))")
+        if let status, !OrderListing.statusWords.contains(status) {
+            throw ValidationError("--status must be one of \(OrderListing.statusWords.joined(separator: ", "))")
         }
     }
 
@@ -36,22 +35,8 @@ struct Orders: AsyncParsableCommand {
         query.status = status
         query.strategy = strategy.map { StrategyName($0) }
         query.limit = limit
-        var found: [OrderRecord] = []
-        var hasMore = false
-        for client in options.clients(of: configuration) {
-            let page = try await reader.archive(of: ClientID(client.id)).orders(query)
-            found += page.orders
-            hasMore = hasMore || page.hasMore
-        }
-        found.sort { $0.id > $1.id }
-        hasMore = hasMore || found.count > limit
-        found = Array(found.prefix(limit))
-        if options.json {
-            let cursor = hasMore ? found.last.map { JSONValue.string($0.id.description) } ?? .null : .null
-            let body: JSONValue = ["orders": .array(found.map { OrderReceipt($0).json }), "next_cursor": cursor]
-            announce(body.text)
-        } else {
-            announce(OrderTable.text(found))
-        }
+        let archives = options.clients(of: configuration).map { reader.archive(of: ClientID($0.id)) }
+        let listing = try await OrderListing(query, in: archives)
+        announce(options.json ? listing.json.text : OrderTable.text(listing.orders))
     }
 }

@@ -1,8 +1,8 @@
 import JSONText
 import Trading
 
-/// One object of an alert: keys in any case, problems collected with the path of their field.
-struct WebhookFields {
+/// One JSON object of a request: keys in any case, problems collected with the path of their field.
+struct RequestFields {
     private let values: [String: JSONValue]
     private let path: String
     private(set) var problems: [FieldProblem] = []

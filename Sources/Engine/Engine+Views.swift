@@ -1,0 +1,49 @@
+public import Desk
+public import Trading
+
+/// What a client holds, as its desk knows it now.
+public struct PositionsView: Sendable {
+    public let holdings: [(key: HoldingKey, holding: Holding)]
+    /// Nil while the broker's position book is not known.
+    public let unattributed: [(position: PositionKey, quantity: Int)]?
+    /// When the read of the position book began.
+    public let asOf: Timestamp?
+}
+
+/// A strategy as the execution guard sees it.
+public struct StrategyView: Sendable {
+    public let name: StrategyName
+    public let holdings: [(key: HoldingKey, holding: Holding)]
+    public let openOrders: [OrderRecord]
+    public let halt: Halt?
+
+    /// The seed's question: whether an entry of it would be blocked.
+    public var hasStrategy: Bool { !holdings.isEmpty || openOrders.contains { !$0.command.reduces } }
+}
+
+extension Engine {
+    /// Nil for a client that is not (or not yet) run here.
+    public func positions(of client: ClientID) -> PositionsView? {
+        clients[client].map { runtime in
+            PositionsView(
+                holdings: runtime.desk.holdings,
+                unattributed: runtime.desk.unattributed,
+                asOf: runtime.desk.positionsBegan
+            )
+        }
+    }
+
+    public func strategy(_ name: StrategyName, of client: ClientID) -> StrategyView? {
+        clients[client].map { runtime in
+            StrategyView(
+                name: name,
+                holdings: runtime.desk.holdings.filter { $0.key.strategy == name },
+                openOrders: runtime.desk.openOrders(of: name),
+                halt: runtime.desk.haltInForce(on: name)
+            )
+        }
+    }
+
+    /// The configured clients, in order.
+    public nonisolated var clientIDs: [ClientID] { configuredIDs }
+}
