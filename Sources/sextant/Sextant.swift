@@ -13,7 +13,11 @@ struct Sextant: AsyncParsableCommand {
               sextant orders --status FAILED          what was not executed, and why
               sextant order 01KAX3…                   one order with its six steps
             """,
-        subcommands: [Serve.self, Simulate.self, Demo.self, Orders.self, Order.self, Bench.self]
+        subcommands: [
+            Serve.self, Simulate.self, Demo.self, Orders.self, Order.self, Cancel.self, Exit.self, HaltCommand.self,
+            ResumeCommand.self,
+            Bench.self,
+        ]
     )
 }
 
