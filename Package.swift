@@ -108,7 +108,10 @@ let package = Package(
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Trading", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Desk", "Trading", "JSONText"],
+            dependencies: [
+                "Engine", "Desk", "Trading", "JSONText", "StoreSQLite", logging, lifecycle,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

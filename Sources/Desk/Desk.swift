@@ -31,6 +31,8 @@ public struct Desk: Sendable {
     private var idsUsed = 0
     /// Groups of which an order came to its end in the step under way.
     private var endedGroups: Set<GroupID> = []
+    /// Whether the step under way changed something that somebody may wait for.
+    private var isStirred = false
 
     public init(client: ClientID, settings: DeskSettings) {
         self.client = client
@@ -45,6 +47,7 @@ public struct Desk: Sendable {
         baseID = id
         idsUsed = 0
         endedGroups.removeAll(keepingCapacity: true)
+        isStirred = false
         var output = DeskOutput()
         switch input {
         case .alert(let alert): output.reply = submit(alert, at: now, into: &output)
@@ -65,7 +68,7 @@ public struct Desk: Sendable {
             reportOverdueCancels(at: now)
             watchLoss(at: now)
         }
-        reconsiderWaiting(at: now, into: &output)
+        if isStirred || input.movesTime { reconsiderWaiting(at: now, into: &output) }
         for group in endedGroups.sorted() { concludeGroup(group, at: now) }
         return output
     }
@@ -73,6 +76,16 @@ public struct Desk: Sendable {
     mutating func nextID() -> CommandID {
         defer { idsUsed += 1 }
         return baseID.numbered(idsUsed)
+    }
+}
+
+extension DeskInput {
+    /// Whether those who wait are to be asked again whatever the step did.
+    fileprivate var movesTime: Bool {
+        switch self {
+        case .tick, .positions, .halt, .resume, .started: true
+        default: false
+        }
     }
 }
 
@@ -124,6 +137,7 @@ extension Desk {
     private mutating func replace(_ record: OrderRecord) {
         let old = orders.set(record, for: record.id)
         if old?.state.isOpen == true, !record.state.isOpen { endedGroups.insert(record.command.group) }
+        if let old, old.state != .received { isStirred = true }
         undo.append(.order(record.id, old))
         touchedOrders.insert(record.id)
     }
@@ -193,6 +207,15 @@ extension Desk {
         guard let group = groups[record.command.group], group.commands.allSatisfy({ orders[$0] == nil }) else { return }
         undo.append(.group(group.id, group))
         groups.set(nil, for: group.id)
+    }
+
+    /// Groups of earlier days that no order of the desk belongs to; the store knows their keys.
+    mutating func forgetIdleGroups(before today: TradingDay) {
+        for (id, group) in groups.groups.sorted(by: { $0.key < $1.key })
+        where TradingDay(group.receivedAt) < today && group.commands.allSatisfy({ orders[$0] == nil }) {
+            undo.append(.group(id, group))
+            groups.set(nil, for: id)
+        }
     }
 
     mutating func notify(

@@ -4,6 +4,8 @@ public import Trading
 public struct DeskOutput: Sendable {
     public var actions: [DeskAction] = []
     public var reply: DeskReply?
+    /// The book that the step took in as true; none when it was unknown or contradicts what is known.
+    public var trusted: BookKind?
 }
 
 public enum DeskAction: Hashable, Sendable {

@@ -24,6 +24,7 @@ extension Engine {
         giveUpEntries(runtime, at: now)
         guard !isStopping || runtime.lanes.ordersInFlight > 0 || !runtime.lanes.isIdle else { return }
         if runtime.session.isLoginDue(at: now), !isStopping { logIn(runtime) }
+        reportWaitingExits(runtime, at: now)
         guard runtime.session.isLive else { return }
         if !isStopping { scheduleReads(runtime, at: now) }
         runtime.lanes.advancePatientLegs(at: now)
@@ -32,23 +33,21 @@ extension Engine {
         }
     }
 
+    /// Exits and cancels are never refused: they wait, for the budget or for the session, and it is said.
+    private func reportWaitingExits(_ runtime: ClientRuntime, at now: Timestamp) {
+        guard let since = runtime.lanes.oldestUrgent, now - since >= .seconds(5) else { return }
+        warn(
+            "an exit or cancel waits for the broker's rate limit or for a session",
+            key: "\(runtime.id) urgent",
+            ["client": "\(runtime.id)", "waited": "\((now - since).inSeconds)"]
+        )
+    }
+
     /// False when the call must wait: for the budget, or for the books.
     private func start(_ call: LaneCall, for runtime: ClientRuntime, at now: Timestamp) -> Bool {
-        if call.lane == .entry, !runtime.session.isReconciled { return false }
+        if call.lane == .entry, !runtime.session.isReconciled || storeFailure != nil { return false }
         if call.lane == .exit, !runtime.session.hasOpened { return false }
-        guard runtime.budget.allows(call.use, isOrder: call.isOrder, at: now) else {
-            if call.use == .urgent, now - call.since >= .seconds(5) {
-                let waited = (now - call.since).inSeconds
-                warn(
-                    "an exit or cancel waits for the broker's rate limit",
-                    key: "\(runtime.id) urgent",
-                    [
-                        "client": "\(runtime.id)", "waited": "\(waited)",
-                    ]
-                )
-            }
-            return false
-        }
+        guard runtime.budget.allows(call.use, isOrder: call.isOrder, at: now) else { return false }
         var placement: Placement?
         if case .place(let id, let group) = call.kind {
             switch runtime.desk.clearance(for: id, at: now) {
@@ -59,7 +58,7 @@ extension Engine {
                 return true
             case .forget:
                 runtime.lanes.skip(call.lane)
-                runtime.lanes.passed(id, group, at: now)
+                runtime.lanes.passed(id, group)
                 return true
             }
         }
@@ -104,9 +103,16 @@ extension Engine {
     private func ended(_ call: LaneCall, began: Timestamp, of client: ClientID, _ input: DeskInput) {
         guard let runtime = clients[client] else { return }
         let now = clock.now()
-        runtime.lanes.finished(call, at: now)
+        runtime.lanes.finished(call)
         if input.saysSessionExpired {
             runtime.session.expired(callBegan: began, at: now)
+            if !runtime.session.isLive { runtime.pushIsConnected = false }
+            if runtime.session.shortSessions == 3 {
+                logger.critical(
+                    "the broker ends every session soon after its login: does another program log in to this account?",
+                    metadata: ["client": "\(client)"]
+                )
+            }
             warn("the broker's session is over; logging in again", key: "\(client) session", ["client": "\(client)"])
         }
         if case .read(let kind) = call.kind { readEnded(kind, input, runtime, at: now) }
@@ -126,8 +132,12 @@ extension Engine {
             )
             return
         }
+    }
+
+    /// The desk took a book in as true: one step nearer to open doors.
+    func bookTrusted(_ kind: BookKind, began: Timestamp, _ runtime: ClientRuntime) {
         let wasOpen = runtime.session.hasOpened
-        runtime.session.bookKnown(kind)
+        runtime.session.bookKnown(kind, began: began)
         if !wasOpen, runtime.session.hasOpened {
             logger.notice("books reconciled, intake is open", metadata: ["client": "\(runtime.id)"])
         }
@@ -139,11 +149,12 @@ extension Engine {
         if waitsForPush, !runtime.session.pendingBooks.isEmpty { return }
         let watch = runtime.client.watch
         let isOpen = runtime.desk.hasOpenOrders
-        let pace = runtime.budget.hasSharedLeft(at: now) ? watch.poll : max(watch.poll, WatchIntervals.stretched)
+        let hasShared = runtime.budget.hasSharedLeft(at: now)
+        let pace = hasShared ? watch.poll : max(watch.poll, WatchIntervals.stretched)
         let intervals: [BookKind: Duration?] = [
             .orders: isOpen ? pace : watch.idle,
             .trades: runtime.desk.needsTrades(at: now) ? pace : nil,
-            .positions: isOpen || runtime.desk.isHolding ? watch.positions : watch.idle,
+            .positions: hasShared && (isOpen || runtime.desk.isHolding) ? watch.positions : watch.idle,
         ]
         for kind in BookKind.allCases {
             let pending = runtime.session.pendingBooks.contains(kind) ? WatchIntervals.spacing : nil
@@ -159,7 +170,7 @@ extension Engine {
         let wait = runtime.client.entryWait
         while let call = runtime.lanes.takeEntry(waitingSince: now - wait) {
             guard case .place(let id, let group) = call.kind else { continue }
-            runtime.lanes.passed(id, group, at: now)
+            runtime.lanes.passed(id, group)
             let reason = Reason(
                 .rateLimited,
                 code: "entry_wait",
@@ -218,7 +229,7 @@ extension Engine {
                 continue
             }
             let began = clock.now()
-            let reason = await client.broker.listen { event in await self.pushed(event, to: client.id) }
+            let reason = await listenWhileLive(client)
             guard !Task.isCancelled else { return }
             await pushEnded(reason, of: client.id)
             failures = clock.now() - began > .seconds(30) ? 1 : failures + 1
@@ -226,7 +237,28 @@ extension Engine {
         }
     }
 
+    /// Push belongs to a session: it ends with it, so that the next one subscribes anew before it reads the books.
+    @concurrent nonisolated private func listenWhileLive(_ client: EngineClient) async -> String {
+        let session = await liveSince(client.id)
+        return await withTaskGroup(of: String.self) { group in
+            group.addTask { await client.broker.listen { event in await self.pushed(event, to: client.id) } }
+            group.addTask {
+                while await self.liveSince(client.id) == session, !Task.isCancelled {
+                    try? await self.clock.sleep(for: .milliseconds(50))
+                }
+                return "the session is over"
+            }
+            let first = await group.next() ?? ""
+            group.cancelAll()
+            return first
+        }
+    }
+
     private func isLive(_ client: ClientID) -> Bool { clients[client]?.session.isLive ?? false }
+
+    private func liveSince(_ client: ClientID) -> Timestamp? {
+        clients[client].flatMap { $0.session.isLive ? $0.session.liveSince : nil }
+    }
 
     private func pushed(_ event: PushEvent, to client: ClientID) {
         guard let runtime = clients[client] else { return }

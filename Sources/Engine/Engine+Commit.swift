@@ -27,18 +27,31 @@ extension Engine {
             try await commit(changes, of: stepped, to: journal)
         } catch {
             for runtime in touched { runtime.desk.rollBack() }
-            await handle(error, items: stepped)
+            // Overdue, its senders have been told already.
+            await handle(error, items: storeFailure == nil ? stepped : [])
             return
         }
         for runtime in touched { runtime.desk.committed() }
         for change in changes { announce(change) }
         for (runtime, output, item) in outputs {
             for action in output.actions { perform(action, for: runtime, at: now) }
-            if storeFailure == nil, let reply = item.reply {
-                reply.resume(returning: .success(output.reply ?? .done))
-            }
+            conclude(item.input, output, runtime)
+            item.reply?.resume(returning: .success(output.reply ?? .done))
         }
+        busySince = nil
         for runtime in touched { pump(runtime) }
+    }
+
+    /// What the lanes and the session learn of a step.
+    private func conclude(_ input: DeskInput, _ output: DeskOutput, _ runtime: ClientRuntime) {
+        if let kind = output.trusted, let began = input.began { bookTrusted(kind, began: began, runtime) }
+        if case .recheck(let id) = input { passIfEnded(id, runtime) }
+    }
+
+    /// A leg that was taken out of its lane and will not come back must not hold up the legs behind it.
+    private func passIfEnded(_ id: CommandID, _ runtime: ClientRuntime) {
+        guard let order = runtime.desk.order(id), order.state != .sending else { return }
+        runtime.lanes.passed(id, order.command.group)
     }
 
     private func commit(
@@ -65,14 +78,21 @@ extension Engine {
                 for item in items { await process([item]) }
                 return
             }
-            logger.critical(
-                "an input contradicts the store and was set aside",
-                metadata: ["client": "\(only.client)", "problem": "\(text)"]
+            warn(
+                "an input contradicts the store and was set aside: compare the books by hand",
+                key: "\(only.client) contradiction \(text)",
+                ["client": "\(only.client)", "problem": "\(text)"]
             )
+            if case .recheck(let id) = only.input, let runtime = clients[only.client],
+                let order = runtime.desk.order(id)
+            {
+                runtime.lanes.passed(id, order.command.group)
+            }
             only.reply?.resume(returning: .failure(.setAside(text)))
         case .busy(let text):
             warn("store is busy", key: "store", ["problem": "\(text)"])
-            let kept = items.filter { $0.reply == nil }
+            busySince = busySince ?? clock.now()
+            let kept = items.filter { $0.reply == nil && $0.input.cannotBeAskedAgain }
             refuse(items.filter { $0.reply != nil }, .notReady([.storeFailed]))
             inbox.putBack(kept)
             try? await clock.sleep(for: .milliseconds(100))
@@ -86,11 +106,12 @@ extension Engine {
     func commitIsOverdue(since began: Timestamp, at now: Timestamp) {
         guard storeFailure == nil else { return }
         failStore("a commit has taken \((now - began).inSeconds), longer than store.commit_deadline")
-        refuse(committing, .notReady([.storeFailed]))
+        refuse(committing + inbox.takeAll(), .notReady([.storeFailed]))
         committing = []
     }
 
     private func failStore(_ text: String) {
+        guard storeFailure == nil else { return }
         storeFailure = "the store failed: \(text)"
         logger.critical(
             "the store failed: nothing more is registered or sent; free the disk or repair it, then restart",
@@ -137,6 +158,24 @@ extension Notification.Severity {
         case .notice: .notice
         case .warning: .warning
         case .critical: .critical
+        }
+    }
+}
+
+extension DeskInput {
+    /// When the read began that this is.
+    fileprivate var began: Timestamp? {
+        switch self {
+        case .orders(_, let began), .trades(_, let began), .positions(_, let began): began
+        default: nil
+        }
+    }
+
+    /// Whether it would be lost if it were not kept; a book is simply read again.
+    fileprivate var cannotBeAskedAgain: Bool {
+        switch self {
+        case .answer, .cancelAnswer, .push, .dropped, .recheck, .started: true
+        default: false
         }
     }
 }

@@ -6,11 +6,15 @@ extension Engine {
     public func submit(_ alert: Alert, to client: ClientID) async throws(IntakeRefusal) -> DeskReply {
         let runtime = try intake(of: client, isExit: alert.executionType == .exit)
         if let key = alert.idempotencyKey, !runtime.desk.knows(key: key), let journal {
-            do {
-                if let group = try await journal.group(of: client, key: key) { runtime.desk.recall(group) }
-            } catch {
-                throw .notReady([.storeFailed])
+            let found = await withDeadline(.seconds(2), clock) { () -> Result<Group?, JournalError> in
+                do throws(JournalError) {
+                    return .success(try await journal.group(of: client, key: key))
+                } catch {
+                    return .failure(error)
+                }
             }
+            guard case .success(let group) = found else { throw .notReady([.storeFailed]) }
+            if let group { runtime.desk.recall(group) }
         }
         return try await take(.alert(alert), for: client)
     }
@@ -32,6 +36,8 @@ extension Engine {
     }
 
     private func reach(of scope: Halt.Scope, _ client: ClientID?) throws(IntakeRefusal) -> [ClientID] {
+        guard journal != nil else { throw .notReady([.standby]) }
+        if storeFailure != nil { throw .notReady([.storeFailed]) }
         if scope == .global { return clients.keys.sorted() }
         guard let client, clients[client] != nil else { throw .unknownClient }
         return [client]
@@ -60,7 +66,7 @@ extension Engine {
     public func readiness() -> [ClientID: [ReadinessReason]] {
         var reasons: [ClientID: [ReadinessReason]] = [:]
         for id in configuredIDs {
-            if storeFailure != nil {
+            if storeFailure != nil || busySince.map({ clock.now() - $0 > .seconds(2) }) == true {
                 reasons[id] = [.storeFailed]
             } else if let runtime = clients[id], journal != nil {
                 reasons[id] = runtime.unreadiness
@@ -69,14 +75,6 @@ extension Engine {
             }
         }
         return reasons
-    }
-
-    /// Why a client is not ready, in words, for people.
-    public func explanation(of client: ClientID) -> String? {
-        if let storeFailure { return storeFailure }
-        guard let runtime = clients[client] else { return nil }
-        if case .refused(let text) = runtime.session.standing { return "the broker refused the login: \(text)" }
-        return nil
     }
 
     /// The stored orders of one client; nil while this process is a standby.

@@ -21,7 +21,10 @@ public actor Engine: Service {
     /// Items whose commit is under way.
     var committing: [Inbox.Item] = []
     var commitBegan: Timestamp?
+    private var turnsInCommit: Int64 = 0
     var storeFailure: String?
+    /// Since when the store answers that it is locked or full.
+    var busySince: Timestamp?
     var isStopping = false
     var limiter = LogLimiter()
     private var wakeUp: CheckedContinuation<Void, Never>?
@@ -60,7 +63,7 @@ public actor Engine: Service {
     }
 
     private func serve() async throws {
-        let journal = try await openJournal()
+        guard let journal = try await openedJournal() else { return }
         try await load(journal)
         await withDiscardingTaskGroup { group in
             group.addTask { await self.drain() }
@@ -73,6 +76,16 @@ public actor Engine: Service {
             }
             group.cancelAll()
             wake()
+        }
+    }
+
+    /// Nil when a standby is told to stop: it has nothing to finish.
+    private func openedJournal() async throws -> (any Journal)? {
+        let open = openJournal
+        do {
+            return try await cancelWhenGracefulShutdown { try await open() }
+        } catch is CancellationError {
+            return nil
         }
     }
 
@@ -149,6 +162,10 @@ public actor Engine: Service {
 
     /// False when the inbox is full for it.
     @discardableResult func enqueue(_ item: Inbox.Item) -> Bool {
+        if storeFailure != nil {
+            item.reply?.resume(returning: .failure(.notReady([.storeFailed])))
+            return true
+        }
         guard inbox.add(item) else { return false }
         wake()
         return true
@@ -164,7 +181,13 @@ public actor Engine: Service {
     /// Gives every client its turn; true while somebody waits for the next moment.
     private func tick() -> Bool {
         let now = clock.now()
-        if let commitBegan, now - commitBegan > commitDeadline { commitIsOverdue(since: commitBegan, at: now) }
+        // Counted in turns as well: a clock that is set forward is no slow commit.
+        turnsInCommit = commitBegan == nil ? 0 : turnsInCommit + 1
+        if let commitBegan, now - commitBegan > commitDeadline,
+            commitDeadline.microseconds / 50_000 <= turnsInCommit * 2
+        {
+            commitIsOverdue(since: commitBegan, at: now)
+        }
         var isBusy = false
         for runtime in clients.values {
             let interval: Duration = runtime.desk.isWaiting ? .milliseconds(100) : .seconds(1)

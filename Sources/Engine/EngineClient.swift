@@ -60,9 +60,7 @@ final class ClientRuntime {
         case .away where session.isUnreachable: return [.brokerUnreachable]
         case .away, .loggingIn: return [session.isUnreachable ? .brokerUnreachable : .reconciling]
         case .live:
-            if watcher.failuresInARow >= 3, let since = watcher.failingSince, lastTick - since >= .seconds(5) {
-                return [.brokerUnreachable]
-            }
+            if watcher.isBlind(at: lastTick) { return [.brokerUnreachable] }
             return session.isReconciled ? [] : [.reconciling]
         }
     }

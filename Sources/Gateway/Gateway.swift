@@ -32,6 +32,8 @@ public struct Gateway: Service {
         router.addMiddleware { Strangers(credentials: credentials) }
         application = Application(
             router: router,
+            // Connections that say nothing are closed: they cost a slot, and would hold up a stop.
+            server: .http1(configuration: .init(idleTimeout: .seconds(15))),
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in await onBound(channel.localAddress?.port ?? port) },
             logger: logger

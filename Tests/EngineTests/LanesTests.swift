@@ -16,7 +16,7 @@ import Trading
         #expect(first?.kind == .place(id(1), group))
         lanes.start(.entry, at: start)
         #expect(lanes.next(.entry) == nil)
-        if let first { lanes.finished(first, at: start) }
+        if let first { lanes.finished(first) }
         #expect(lanes.next(.entry)?.kind == .place(id(2), group))
     }
 
@@ -37,7 +37,7 @@ import Trading
         lanes.start(.entry, at: start)
         lanes.advancePatientLegs(at: start + .seconds(1))
         lanes.start(.entry, at: start + .seconds(1))
-        if let first { lanes.finished(first, at: start + .milliseconds(1100)) }
+        if let first { lanes.finished(first) }
         #expect(lanes.next(.entry) == nil)
     }
 
@@ -59,7 +59,7 @@ import Trading
         lanes.place(id(1), group: group, reduces: true, at: start)
         #expect(lanes.next(.exit)?.kind == .place(id(1), group))
         lanes.skip(.exit)
-        lanes.passed(id(1), group, at: start)
+        lanes.passed(id(1), group)
         #expect(lanes.next(.exit)?.kind == .place(id(2), group))
     }
 

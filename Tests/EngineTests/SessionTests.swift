@@ -11,10 +11,10 @@ import Trading
         var session = Session(at: start)
         session.beginLogin()
         session.loginEnded(.loggedIn, at: start)
-        session.bookKnown(.orders)
-        session.bookKnown(.trades)
+        session.bookKnown(.orders, began: start)
+        session.bookKnown(.trades, began: start)
         #expect(!session.hasOpened)
-        session.bookKnown(.positions)
+        session.bookKnown(.positions, began: start)
         #expect(session.hasOpened && session.isReconciled)
     }
 
@@ -51,10 +51,32 @@ import Trading
         #expect(session.isLive)
     }
 
+    @Test func `a read of an earlier session says nothing of this one`() {
+        var session = Session(at: start)
+        session.loginEnded(.loggedIn, at: start)
+        for kind in BookKind.allCases { session.bookKnown(kind, began: start - .milliseconds(1)) }
+        #expect(!session.hasOpened)
+    }
+
+    @Test func `two servers that log each other out do so ever more slowly`() {
+        var session = Session(at: start)
+        var now = start
+        var pauses: [Duration] = []
+        for _ in 0..<5 {
+            session.loginEnded(.loggedIn, at: now)
+            now = now + .seconds(10)
+            session.expired(callBegan: now, at: now)
+            var pause = Duration.zero
+            while !session.isLoginDue(at: now + pause) { pause += .seconds(1) }
+            pauses.append(pause)
+        }
+        #expect(pauses == [.seconds(5), .seconds(15), .seconds(60), .seconds(60), .seconds(60)])
+    }
+
     @Test func `books are read again after a new login, and entries wait for them`() {
         var session = Session(at: start)
         session.loginEnded(.loggedIn, at: start)
-        for kind in BookKind.allCases { session.bookKnown(kind) }
+        for kind in BookKind.allCases { session.bookKnown(kind, began: start) }
         session.expired(callBegan: start + .seconds(60), at: start + .seconds(60))
         session.beginLogin()
         session.loginEnded(.loggedIn, at: start + .seconds(61))

@@ -49,8 +49,8 @@ extension CancelAnswer {
         case .ok: self = .accepted
         case .notOk(""): self = .unanswered("Not_Ok without a text")
         case .notOk(let text) where RefusalText(text: text).isServerTimeout: self = .unanswered(text)
-        // It was the session that was refused, not the cancel: the wish stands.
-        case .notOk(let text) where RefusalText(text: text).isSessionExpired: self = .notSent(text)
+        // It was the session or the pace that was refused, not the cancel: the wish stands.
+        case .notOk(let text) where RefusalText(text: text).isAboutCalling: self = .notSent(text)
         case .notOk(let text): self = .refused(text)
         case .list: self = .unanswered("a list")
         case .unusable(let what): self = .unanswered(what)

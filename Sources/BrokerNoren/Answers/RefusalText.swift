@@ -13,6 +13,8 @@ struct RefusalText {
 
     var isSessionExpired: Bool { has("session expired") || has("invalid session") }
     var isThrottling: Bool { has("exceeds limit") }
+    /// The call was refused, whatever it asked for.
+    var isAboutCalling: Bool { isSessionExpired || isThrottling }
     var isEmptyBook: Bool { has("no data") }
     /// The gateway lost its backend: an order may have been taken.
     var isServerTimeout: Bool { has("server timeout") }

@@ -14,7 +14,7 @@ extension Desk {
             doubt(.orders, at: now)
             return
         }
-        trust(.orders)
+        trust(.orders, in: &output)
         turnDay(rows, began: began, at: now)
         for row in rows.sorted(by: { $0.brokerOrderID < $1.brokerOrderID }) {
             if let known = orders.order(numbered: row.brokerOrderID), known.isSettled(by: row) { continue }
@@ -78,6 +78,7 @@ extension Desk {
         }
         guard isOver else { return }
         setDay(today)
+        forgetIdleGroups(before: today)
         view.tradedToday = view.tradedToday.filter { TradingDay($0.value) == today }
         view.emptySince = nil
     }
@@ -129,7 +130,7 @@ extension Desk {
             doubt(.trades, at: now)
             return
         }
-        trust(.trades)
+        trust(.trades, in: &output)
         for row in rows.sorted(by: { ($0.fill.at, $0.fill.id) < ($1.fill.at, $1.fill.id) }) {
             if let record = orders.order(numbered: row.fill.brokerOrderID) {
                 book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
@@ -191,7 +192,7 @@ extension Desk {
         let isFirstEmpty = rows.isEmpty && view.emptySince ?? began >= began
         view.emptySince = rows.isEmpty ? view.emptySince ?? began : nil
         if isFirstEmpty, !ledger.isFlat { return }
-        trust(.positions)
+        trust(.positions, in: &output)
         risk.take(rows, began: began)
         view.positions = BrokerView.Positions(
             nets: Dictionary(rows.map { ($0.position, $0.net) }, uniquingKeysWith: +),
@@ -217,7 +218,8 @@ extension Desk {
         notify(.implausible, .critical, text + "entries are blocked until it agrees", at: now)
     }
 
-    private mutating func trust(_ book: BookKind) {
+    private mutating func trust(_ book: BookKind, in output: inout DeskOutput) {
+        output.trusted = book
         view.implausibleSince[book] = nil
         if view.implausibleSince.isEmpty { view.implausibleReported = false }
     }

@@ -55,7 +55,7 @@ extension Desk {
         let number = report.brokerOrderID
         if let record = orders.order(numbered: number) { return record.id }
         guard let tag = report.tag, let record = orders.order(tagged: tag) else {
-            return adoptForeign(report, at: now)
+            return report.quantity > 0 ? adoptForeign(report, at: now) : nil
         }
         if report.status == .rejected, record.state.word == .rejected { return nil }  // as its reply said
         identify(record, as: number, evidence, at: now, into: &output)

@@ -28,6 +28,16 @@ public enum JournalError: Error, Hashable, Sendable {
     case failed(String)
 }
 
+extension JournalError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .contradiction(let text): "the store holds something else: \(text)"
+        case .busy(let text): "the store is locked or full: \(text)"
+        case .failed(let text): "the store cannot be used: \(text)"
+        }
+    }
+}
+
 /// The stored orders of one client.
 public protocol OrderArchive: Sendable {
     func orders(_ query: OrderQuery) async throws -> OrderPage

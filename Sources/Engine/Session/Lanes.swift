@@ -45,7 +45,7 @@ struct Lanes: Sendable {
     private struct Legs: Sendable {
         var current: CommandID
         var writtenAt: Timestamp?
-        var waiting: Deque<(CommandID, Lane)> = []
+        var waiting: Deque<(id: CommandID, lane: Lane, since: Timestamp)> = []
     }
 
     private var queues: [Lane: Deque<LaneCall>] = [:]
@@ -68,7 +68,7 @@ struct Lanes: Sendable {
             legs[group] = Legs(current: id)
             queues[lane, default: []].append(LaneCall(kind: .place(id, group), lane: lane, since: now))
         } else {
-            legs[group]?.waiting.append((id, lane))
+            legs[group]?.waiting.append((id, lane, now))
             waitingGroups.insert(group)
         }
     }
@@ -99,34 +99,36 @@ struct Lanes: Sendable {
     mutating func skip(_ lane: Lane) { _ = queues[lane]?.popFirst() }
 
     /// A performed call has come back.
-    mutating func finished(_ call: LaneCall, at now: Timestamp) {
+    mutating func finished(_ call: LaneCall) {
         inFlight[call.lane, default: 0] -= 1
-        if case .place(let id, let group) = call.kind { passed(id, group, at: now) }
+        if case .place(let id, let group) = call.kind { passed(id, group) }
     }
 
     /// A leg is answered or given up: the next one may go.
-    mutating func passed(_ id: CommandID, _ group: GroupID, at now: Timestamp) {
+    mutating func passed(_ id: CommandID, _ group: GroupID) {
         guard legs[group]?.current == id else { return }
-        advance(group, at: now)
+        advance(group)
     }
 
     /// Lets legs go whose predecessor was written long enough ago.
     mutating func advancePatientLegs(at now: Timestamp) {
         for group in waitingGroups.sorted() {
             guard let written = legs[group]?.writtenAt, now - written >= Self.legPatience else { continue }
-            advance(group, at: now)
+            advance(group)
         }
     }
 
-    private mutating func advance(_ group: GroupID, at now: Timestamp) {
-        guard let (id, lane) = legs[group]?.waiting.popFirst() else {
+    private mutating func advance(_ group: GroupID) {
+        guard let next = legs[group]?.waiting.popFirst() else {
             legs[group] = nil
             return
         }
         if legs[group]?.waiting.isEmpty == true { waitingGroups.remove(group) }
-        legs[group]?.current = id
+        legs[group]?.current = next.id
         legs[group]?.writtenAt = nil
-        queues[lane, default: []].append(LaneCall(kind: .place(id, group), lane: lane, since: now))
+        queues[next.lane, default: []].append(
+            LaneCall(kind: .place(next.id, group), lane: next.lane, since: next.since)
+        )
     }
 
     /// The entry that has waited longest, if it has since before `limit`; it is taken out.
@@ -144,7 +146,7 @@ struct Lanes: Sendable {
             }
             queues[lane] = []
         }
-        for group in legs.keys { ids += legs[group]?.waiting.map(\.0) ?? [] }
+        for group in legs.keys { ids += legs[group]?.waiting.map(\.id) ?? [] }
         legs = [:]
         waitingGroups = []
         return ids.sorted()
@@ -155,6 +157,11 @@ struct Lanes: Sendable {
     /// Orders and cancels on the wire.
     var ordersInFlight: Int {
         Lane.allCases.filter { $0 != .reads }.map { inFlight[$0, default: 0] }.reduce(0, +)
+    }
+
+    /// Since when the longest waiting exit or cancel has waited.
+    var oldestUrgent: Timestamp? {
+        [queues[.cancel]?.first?.since, queues[.exit]?.first?.since].compactMap(\.self).min()
     }
 
     /// How many calls wait in a lane.

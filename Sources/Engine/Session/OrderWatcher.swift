@@ -22,11 +22,11 @@ struct OrderWatcher: Sendable {
         var lastBegan: Timestamp?
         var isWanted = true
         var isUnderWay = false
+        var failures = 0
+        var failingSince: Timestamp?
     }
 
     private var books: [BookKind: Book] = [:]
-    private(set) var failuresInARow = 0
-    private(set) var failingSince: Timestamp?
 
     init() {
         for kind in BookKind.allCases { books[kind] = Book() }
@@ -38,6 +38,9 @@ struct OrderWatcher: Sendable {
     func isDue(_ kind: BookKind, every interval: Duration?, at now: Timestamp) -> Bool {
         guard let book = books[kind], !book.isUnderWay else { return false }
         guard let last = book.lastBegan else { return true }
+        // A book that fails is asked for ever more slowly: the calls are needed elsewhere.
+        let pause = min(.seconds(3), WatchIntervals.spacing * (1 << min(book.failures, 4)))
+        if book.failures > 0, now - last < pause { return false }
         if book.isWanted, now - last >= WatchIntervals.spacing { return true }
         return interval.map { now - last >= $0 } ?? false
     }
@@ -52,8 +55,18 @@ struct OrderWatcher: Sendable {
     }
 
     mutating func ended(_ kind: BookKind, failed: Bool, at now: Timestamp) {
-        books[kind]?.isUnderWay = false
-        failuresInARow = failed ? failuresInARow + 1 : 0
-        failingSince = failed ? failingSince ?? now : nil
+        guard var book = books[kind] else { return }
+        book.isUnderWay = false
+        book.failures = failed ? book.failures + 1 : 0
+        book.failingSince = failed ? book.failingSince ?? now : nil
+        books[kind] = book
+    }
+
+    /// Whether a book that entries depend on has not been readable for some time.
+    func isBlind(at now: Timestamp) -> Bool {
+        [BookKind.orders, .positions].contains { kind in
+            guard let book = books[kind], let since = book.failingSince else { return false }
+            return book.failures >= 3 && now - since >= .seconds(5)
+        }
     }
 }

@@ -14,7 +14,9 @@ struct Session: Sendable {
 
     private(set) var standing: Standing
     private var failures = 0
-    /// Books that have not been read since the session began, or since push was lost.
+    /// How many sessions in a row ended soon after they began.
+    private(set) var shortSessions = 0
+    /// Books that have not been read since the session began.
     private(set) var pendingBooks = Set(BookKind.allCases)
     /// The books were known once since the start: from then on exits may pass.
     private(set) var hasOpened = false
@@ -56,15 +58,16 @@ struct Session: Sendable {
     mutating func expired(callBegan began: Timestamp, at now: Timestamp) {
         guard case .live(let since) = standing, began >= since else { return }
         // A session that ends soon after it began was taken over by another login: going on at once would fight it.
-        standing = .away(retryAt: now - since < .seconds(30) ? now + .seconds(5) : now)
+        shortSessions = now - since < .seconds(60) ? shortSessions + 1 : 0
+        let pauses: [Duration] = [.zero, .seconds(5), .seconds(15), .seconds(60)]
+        standing = .away(retryAt: now + pauses[min(shortSessions, 3)])
     }
 
-    /// Push was interrupted: what happened meanwhile is only in the books.
-    mutating func mustRereadBooks() { pendingBooks = Set(BookKind.allCases) }
-
-    mutating func bookKnown(_ kind: BookKind) {
+    /// A read of an earlier session says nothing of this one.
+    mutating func bookKnown(_ kind: BookKind, began: Timestamp) {
+        guard case .live(let since) = standing, began >= since else { return }
         pendingBooks.remove(kind)
-        if pendingBooks.isEmpty, isLive { hasOpened = true }
+        if pendingBooks.isEmpty { hasOpened = true }
     }
 
     var isUnreachable: Bool { failures > 0 }

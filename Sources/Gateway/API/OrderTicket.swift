@@ -89,18 +89,19 @@ struct OrderTicket: Sendable {
 extension Request {
     /// The body as JSON; at most 64 KiB.
     func jsonBody() async throws -> JSONValue {
-        guard let buffer = try? await body.collect(upTo: WebhookRoute.bodyBound) else {
-            throw APIProblem(
-                status: .contentTooLarge,
-                title: "Content Too Large",
-                detail: "the body is larger than \(WebhookRoute.bodyBound) bytes",
-                field: nil
-            )
-        }
-        do {
-            return try JSONValue.parse(Array(buffer.readableBytesView))
-        } catch {
-            throw APIProblem.badRequest("the body is not JSON: \(error)")
+        switch await bytes(upTo: WebhookRoute.bodyBound) {
+        case .whole(let bytes):
+            do {
+                return try JSONValue.parse(bytes)
+            } catch {
+                throw APIProblem.badRequest("the body is not JSON: \(error)")
+            }
+        case .tooLarge:
+            let detail = "the body is larger than \(WebhookRoute.bodyBound) bytes"
+            throw APIProblem(status: .contentTooLarge, title: "Content Too Large", detail: detail, field: nil)
+        case .tooSlow:
+            let detail = "the body did not arrive within 10 s"
+            throw APIProblem(status: .requestTimeout, title: "Request Timeout", detail: detail, field: nil)
         }
     }
 }

@@ -34,7 +34,7 @@ struct WebhookAlert {
             return .contradiction("the Idempotency-Key header and the alert's id differ; send one of them")
         }
         let signalledAt = top.optional("ts", "a time: ISO 8601 or an epoch") { Timestamp($0) }
-        if isSigned, id == nil, header == nil, signalledAt == nil {
+        if isSigned, id == nil, signalledAt == nil {
             top.problem("id", "a signed alert must carry id or ts, so that it cannot be replayed")
         }
         let type = top.required("execution_type", "ENTRY, EXIT or ADJUST") { ExecutionType(named: $0) }
@@ -48,7 +48,8 @@ struct WebhookAlert {
             source: .webhook,
             strategy: strategy,
             executionType: type ?? .entry,
-            idempotencyKey: header ?? id,
+            // A header is not signed: whoever replays a signed alert could send another one.
+            idempotencyKey: id ?? (isSigned ? signedKey : header),
             contentHash: contentHash,
             request: request,
             signalledAt: signalledAt,
@@ -154,9 +155,12 @@ struct WebhookAlert {
         return Array(SHA256.hash(data: content.utf8)).hexadecimal
     }
 
+    /// The whole body as its own key: a signed alert without an id is taken once.
+    private var signedKey: String { "signed:" + Array(SHA256.hash(data: body.canonical.utf8)).hexadecimal }
+
     /// What is kept of the request: all of it but the secret.
     private var request: String {
-        .init(decoding: body.without(["secret_key"]).utf8, as: UTF8.self)
+        .init(decoding: body.withoutEverywhere("secret_key").utf8, as: UTF8.self)
     }
 }
 
@@ -173,6 +177,19 @@ extension JSONValue {
     fileprivate func without(_ names: Set<String>) -> JSONValue {
         guard let members else { return self }
         return .object(members.filter { !names.contains($0.name.lowercased()) })
+    }
+
+    /// Without the members of that name at any depth.
+    fileprivate func withoutEverywhere(_ name: String) -> JSONValue {
+        switch self {
+        case .object(let members):
+            .object(
+                members.filter { $0.name.lowercased() != name }
+                    .map { JSONMember($0.name, $0.value.withoutEverywhere(name)) }
+            )
+        case .array(let elements): .array(elements.map { $0.withoutEverywhere(name) })
+        default: self
+        }
     }
 
     fileprivate var lowercasedKeys: JSONValue {

@@ -18,10 +18,13 @@ struct WebhookRoute: Sendable {
 
     @Sendable func receive(_ request: Request, context: GatewayContext) async -> Response {
         let client = ClientID(context.parameters.get("client") ?? "")
-        guard let body = try? await request.body.collect(upTo: Self.bodyBound) else {
+        let bytes: [UInt8]
+        switch await request.bytes(upTo: Self.bodyBound) {
+        case .whole(let whole): bytes = whole
+        case .tooLarge:
             return .webhook(.contentTooLarge, "invalid", message: "the body is larger than \(Self.bodyBound) bytes")
+        case .tooSlow: return .webhook(.requestTimeout, "invalid", message: "the body did not arrive within 10 s")
         }
-        let bytes = Array(body.readableBytesView)
         let signature = request.headers[.signature]
         if let signature, !credentials.accepts(signature: signature, of: bytes, client: client) {
             return unauthorized(context)

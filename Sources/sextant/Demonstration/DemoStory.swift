@@ -32,10 +32,10 @@ struct DemoStory: Service {
     var succeeded: Bool { outcome.succeeded.withLock { $0 } }
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            try await tell()
+        do {
+            try await cancelWhenGracefulShutdown { try await tell() }
             if !endsWhenDone { try await gracefulShutdown() }
-        }
+        } catch is CancellationError {}  // stopped before the end of the story
     }
 
     private func tell() async throws {

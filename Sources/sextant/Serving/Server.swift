@@ -21,12 +21,12 @@ struct Server {
     /// Opens the store first: what is wrong with it is said before anything else starts. A store that another `serve`
     /// holds makes this one a standby.
     init(_ configuration: Configuration, logger: Logger, onBound: @escaping @Sendable (Int) async -> Void) throws {
+        let accounts = try configuration.clients.map { try NorenAccount($0) }
         let store = HeldStore(path: configuration.store.sqlite)
         let isHeldByAnother = try !store.tryOpen()
         if isHeldByAnother {
             logger.notice("another serve holds the store; standing by", metadata: ["store": "\(store.path)"])
         }
-        let accounts = try configuration.clients.map { try NorenAccount($0) }
         let bound = Gate()
         let runFile = RunFile(path: store.path + ".run")
         let clock = SystemClock()
@@ -38,6 +38,7 @@ struct Server {
             logger: logger
         ) {
             let url = await bound.value()
+            try Task.checkCancellation()
             while try !store.tryOpen() { try await Task.sleep(for: .seconds(1)) }
             try runFile.write(url: url)
             return try store.journal()
@@ -69,7 +70,7 @@ struct Server {
     func run(besides others: [any Service] = []) async throws {
         var configuration = ServiceGroupConfiguration(
             services: others.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) } + [
-                .init(service: engine), .init(service: gateway),
+                .init(service: engine), .init(service: gateway), .init(service: LastResort()),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
@@ -86,8 +87,8 @@ struct Server {
 
     private func end() async throws {
         await engine.close()
+        runFile.remove()  // before the lock is free: the next server writes its own
         try store.close()
-        runFile.remove()
     }
 }
 
@@ -138,20 +139,36 @@ private final class Gate: Sendable {
 }
 
 /// `<sqlite>.run`: where commands find the running server.
-private struct RunFile {
+private final class RunFile: Sendable {
     let path: String
+    private let isOurs = Mutex(false)
+
+    init(path: String) { self.path = path }
 
     func write(url: String) throws {
-        let text = #"{"pid":\#(ProcessInfo.processInfo.processIdentifier),"url":"\#(url)"}"#
+        let text = #"{"pid":\#(ProcessInfo.processInfo.processIdentifier),"url":"\#(url)"}"# + "\n"
         try? FileManager.default.removeItem(atPath: path)
-        guard
-            FileManager.default.createFile(
-                atPath: path,
-                contents: Data((text + "\n").utf8),
-                attributes: [.posixPermissions: 0o600]
-            )
-        else { throw CommandFailure("\(path) cannot be written: check the folder's permissions") }
+        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: mode) else {
+            throw CommandFailure("\(path) cannot be written: check the folder's permissions")
+        }
+        isOurs.withLock { $0 = true }
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
+    /// Another server's file stays.
+    func remove() {
+        if isOurs.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
+    }
+}
+
+/// Ends the process when a stop takes longer than is promised: a store or a disk that hangs cannot be waited for. What
+/// was acknowledged is durable, and the next start settles what was on its way.
+private struct LastResort: Service {
+    func run() async throws {
+        try await gracefulShutdown()
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: 9.7)
+            _exit(1)
+        }
+    }
 }
