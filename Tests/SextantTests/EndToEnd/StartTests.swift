@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import NIOCore
 import NIOPosix
 import Testing
 
@@ -55,6 +56,13 @@ import Testing
             let said = try await refusal(other)
             #expect(said.contains("\(server.port) is in use"))
             #expect(try await other.account()["logins"]?.integer == 0)
+            // The same file started twice: the server that runs keeps its run file.
+            var own = Sandbox.Settings()
+            own.port = server.port
+            try sandbox.configure(own)
+            _ = try await refusal(sandbox)
+            let run = try String(contentsOfFile: sandbox.folder + "/sextant.db.run", encoding: .utf8)
+            #expect(try JSONValue.parse(run)["url"]?.string == server.url)
         }
     }
 
@@ -101,6 +109,25 @@ import Testing
             #expect(try await server.terminate() == 0)
             let state = try await server.order(answer.ids.first ?? "")["state"]?.string
             #expect(state == "filled" || state == "working")
+        }
+    }
+
+    @Test func `SIGTERM ends a standby with 0 as well`() async throws {
+        try await Sandbox.trading { sandbox, _ in
+            let standby = try await RunningServer.start(sandbox)
+            defer { standby.kill() }
+            #expect(try await standby.terminate() == 0)
+        }
+    }
+
+    @Test func `a connection that stalls does not hold up a stop`() async throws {
+        try await Sandbox.trading { _, server in
+            let stalled = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: server.port).get()
+            let head = "POST /webhook/FA00001 HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
+            try await stalled.writeAndFlush(ByteBuffer(string: head))
+            #expect(try await server.terminate() == 0)
+            try? await stalled.close()
         }
     }
 

@@ -77,6 +77,28 @@ import Testing
         }
     }
 
+    @Test func `a signed alert is taken once, whatever header comes with its copies`() async throws {
+        try await Sandbox.trading { sandbox, server in
+            let now = Int(Date().timeIntervalSince1970)
+            let body = Alerts.adjust("S").changed(["secret_key": nil, "ts": JSONValue(now)]).utf8
+            let key = SymmetricKey(data: Array(Sandbox.secret.utf8))
+            let code = HMAC<SHA256>.authenticationCode(for: body, using: key).map { String(format: "%02x", $0) }
+                .joined()
+            func send(_ headers: [(String, String)]) async throws -> RunningServer.Answer {
+                try await server.send(.POST, "/webhook/FA00001", body, headers: [("X-Signature", code)] + headers)
+            }
+            let first = try await send([])
+            #expect(first.status == 202)
+            try await server.until(first.ids.first ?? "", is: "filled")
+            for number in 0..<3 {
+                let replay = try await send([("Idempotency-Key", "fresh-\(number)")])
+                #expect(replay.word == "duplicate")
+                #expect(replay.ids == first.ids)
+            }
+            #expect(try await sandbox.placements() == 1)
+        }
+    }
+
     @Test func `ten wrong secrets a minute are throttled, right ones still pass`() async throws {
         try await Sandbox.trading { _, server in
             let wrong = Alerts.entry().changed(["secret_key": "wrong"])
