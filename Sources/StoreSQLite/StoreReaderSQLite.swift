@@ -5,7 +5,7 @@ public import Trading
 ///
 /// For other processes than the one that writes: closing a file here would let go of SQLite's locks there.
 public struct StoreReaderSQLite: Sendable {
-    private let file: ReadOnlyFile
+    let file: ReadOnlyFile
 
     public static func open(path: String) throws(StoreError) -> StoreReaderSQLite {
         let file = ReadOnlyFile(path: path)

@@ -1,5 +1,6 @@
 public import Desk
 public import Engine
+import Foundation
 import GRDB
 public import Trading
 
@@ -42,6 +43,21 @@ public final class StoreSQLite: Journal, Sendable {
     deinit { try? pool.close() }
 
     public func archive(of client: ClientID) -> any OrderArchive { ArchiveSQLite(client: client, source: self) }
+}
+
+// MARK: - Backup
+
+extension StoreSQLite {
+    /// Copies the store as it is at one moment, while it goes on being written. The copy must not exist yet.
+    public func backUp(to path: String) async throws(JournalError) {
+        guard !FileManager.default.fileExists(atPath: path) else { throw .failed("\(path) exists already") }
+        do {
+            try await pool.vacuum(into: path)
+        } catch {
+            throw JournalError(error)
+        }
+        try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    }
 }
 
 // MARK: - Journal

@@ -4,5 +4,6 @@ enum Pragma: String, CaseIterable {
     case synchronous = "PRAGMA synchronous"
     case journalMode = "PRAGMA journal_mode"
     case mark = "PRAGMA application_id"
+    case integrity = "PRAGMA integrity_check"
     case tables = "SELECT count(*) FROM sqlite_master"
 }

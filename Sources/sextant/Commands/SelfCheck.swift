@@ -1,0 +1,49 @@
+import ArgumentParser
+import JSONText
+import StoreSQLite
+import Trading
+
+struct SelfCheck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "selfcheck",
+        abstract: "Replay the stored events and compare every row with what they come to.",
+        discussion: """
+            Exits 1 and names the first difference when a row was tampered with. The server may be running or not.
+
+            EXAMPLES
+              sextant selfcheck
+            """
+    )
+
+    @OptionGroup var options: CommonOptions
+
+    func run() async throws {
+        let configuration = try options.configuration()
+        let reader = try StoreReaderSQLite.open(path: configuration.store.sqlite)
+        if let damage = try await reader.fileDamage() {
+            throw CommandFailure("\(configuration.store.sqlite) is damaged: \(damage); restore a backup")
+        }
+        var reports: [JSONMember] = []
+        var lines: [String] = []
+        var first: String?
+        for client in options.clients(of: configuration) {
+            let report = try await reader.selfCheck(of: ClientID(client.id))
+            first = first ?? report.difference
+            reports.append(JSONMember(client.id, report.json))
+            let counts = "\(report.orders) orders, \(report.events) events, \(report.fills) fills"
+            lines.append("\(client.id): \(counts): \(report.difference ?? "every row is what its events come to")")
+        }
+        let body: JSONValue = ["ok": .bool(first == nil), "clients": .object(reports)]
+        announce(options.json ? body.text : lines.joined(separator: "\n"))
+        if first != nil { throw ExitCode(1) }
+    }
+}
+
+extension SelfCheckReport {
+    fileprivate var json: JSONValue {
+        [
+            "orders": JSONValue(orders), "events": JSONValue(events), "fills": JSONValue(fills),
+            "difference": JSONValue(difference),
+        ]
+    }
+}
