@@ -137,6 +137,7 @@ extension Engine {
     /// The desk took a book in as true: one step nearer to open doors.
     func bookTrusted(_ kind: BookKind, began: Timestamp, _ runtime: ClientRuntime) {
         let wasOpen = runtime.session.hasOpened
+        runtime.trustedReads[kind] = began
         runtime.session.bookKnown(kind, began: began)
         if !wasOpen, runtime.session.hasOpened {
             logger.notice("books reconciled, intake is open", metadata: ["client": "\(runtime.id)"])

@@ -44,6 +44,31 @@ extension Engine {
         }
     }
 
+    /// Reads all books now and takes them in. Nil when they could not be read, or not be believed, within 15 s.
+    public func reconcile(_ client: ClientID) async throws(IntakeRefusal) -> PositionsView? {
+        guard let runtime = clients[client] else { throw journal == nil ? .notReady([.standby]) : .unknownClient }
+        let asked = clock.now()
+        for kind in BookKind.allCases { runtime.watcher.want(kind) }
+        while clock.now() - asked < .seconds(15) {
+            let isDone = BookKind.allCases.allSatisfy { kind in
+                runtime.trustedReads[kind].map { $0 >= asked } ?? false
+            }
+            if isDone { return positions(of: client) }
+            do {
+                try await clock.sleep(for: .milliseconds(20))
+            } catch {
+                return nil
+            }
+        }
+        return nil
+    }
+
+    /// Copies the store to `path` while it is written.
+    public func backUp(to path: String) async throws(JournalError) {
+        guard let journal else { throw .busy("this server is a standby") }
+        try await journal.backUp(to: path)
+    }
+
     /// The configured clients, in order.
     public nonisolated var clientIDs: [ClientID] { configuredIDs }
 }

@@ -42,6 +42,8 @@ final class ClientRuntime {
     var watcher = OrderWatcher()
     var pushIsConnected = false
     var lastTick: Timestamp
+    /// When the last read of each book began that the desk took in as true.
+    var trustedReads: [BookKind: Timestamp] = [:]
 
     init(_ client: EngineClient, desk: Desk, at now: Timestamp) {
         self.client = client

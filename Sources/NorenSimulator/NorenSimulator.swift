@@ -65,6 +65,15 @@ struct SimulatorCannotListen: Error, CustomStringConvertible {
 }
 
 extension NorenSimulator {
+    /// Binds the port again. Somebody's outgoing connection may have been given it meanwhile: it is tried for a while.
+    private func reopen(_ port: Int) async throws -> Listener.Server {
+        for _ in 0..<200 {
+            if let server = try? await listener.bind(port: port) { return server }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        return try await listener.bind(port: port)
+    }
+
     private func serve(_ first: Listener.Server, _ port: Int) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await self.moveMarket() }
@@ -74,7 +83,7 @@ extension NorenSimulator {
                 guard let pause = doors.pauseBeforeReopening else { break }
                 try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
                 guard doors.pauseBeforeReopening != nil else { break }
-                server = try await listener.bind(port: port)
+                server = try await reopen(port)
             }
             group.cancelAll()
         }

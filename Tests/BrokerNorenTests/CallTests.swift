@@ -76,7 +76,7 @@ struct CallTests {
             reaction
         }
         #expect(answer == .unanswered("no answer within 1s"))
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     @Test func `a refused connection proves that nothing left`() async throws {
@@ -211,7 +211,7 @@ struct CallTests {
                 let start = ContinuousClock.now
                 task.cancel()
                 await task.value
-                #expect(ContinuousClock.now - start < .seconds(1))
+                #expect(ContinuousClock.now - start < .seconds(8))
             }
         }
     }

@@ -197,7 +197,7 @@ struct PushTests {
                 let start = ContinuousClock.now
                 end.cancel()
                 _ = await end.value
-                #expect(ContinuousClock.now - start < .seconds(1))
+                #expect(ContinuousClock.now - start < .seconds(8))
             }
         }
     }
@@ -211,7 +211,7 @@ struct PushTests {
                 let start = ContinuousClock.now
                 end.cancel()
                 #expect(await end.value == "cancelled")
-                #expect(ContinuousClock.now - start < .seconds(1))
+                #expect(ContinuousClock.now - start < .seconds(8))
             }
         }
     }

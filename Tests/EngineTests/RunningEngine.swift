@@ -104,6 +104,8 @@ final class UnreliableJournal: Journal {
         try await store.group(of: client, key: key)
     }
 
+    func backUp(to path: String) async throws(JournalError) { try await store.backUp(to: path) }
+
     func archive(of client: ClientID) -> any OrderArchive { store.archive(of: client) }
 }
 

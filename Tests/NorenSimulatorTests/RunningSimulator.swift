@@ -94,7 +94,7 @@ struct RunningSimulator: Sendable {
 
 /// Waits for a fact; a fact that does not come within five seconds fails the test.
 func eventually(_ fact: () async throws -> Bool, _ location: SourceLocation = #_sourceLocation) async throws {
-    let deadline = ContinuousClock.now + .seconds(5)
+    let deadline = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < deadline {
         if try await fact() { return }
         try await Task.sleep(for: .milliseconds(2))

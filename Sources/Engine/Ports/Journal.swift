@@ -14,6 +14,9 @@ public protocol Journal: Sendable {
     /// The group that a client once registered under `key`, however long ago, with the ids of its commands.
     func group(of client: ClientID, key: String) async throws(JournalError) -> Group?
 
+    /// Copies the whole store as it is at one moment, all clients', while it goes on being written. Refuses an existing file.
+    func backUp(to path: String) async throws(JournalError)
+
     /// Read access to one client's orders, and to no other's.
     func archive(of client: ClientID) -> any OrderArchive
 }

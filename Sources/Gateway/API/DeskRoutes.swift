@@ -12,23 +12,12 @@ struct DeskRoutes: Sendable {
 
     func positions(_ request: Request, _ caller: Caller) async throws -> Response {
         let clients = try caller.clients(named: request.uri.queryParameters["client"].map(String.init))
-        var positions: [JSONValue] = []
-        var unattributed: [JSONValue] = []
-        var asOf: [Timestamp?] = []
+        var views: [(ClientID, PositionsView)] = []
         for client in clients {
             guard let view = await engine.positions(of: client) else { throw APIProblem(.notReady([.standby])) }
-            positions += view.holdings.map { .position(client, $0.key, $0.holding) }
-            unattributed += (view.unattributed ?? []).map { .unattributed(client, $0.position, $0.quantity) }
-            asOf.append(view.asOf)
+            views.append((client, view))
         }
-        let oldest = asOf.contains(nil) ? nil : asOf.compactMap(\.self).min()
-        return .json(
-            .ok,
-            [
-                "positions": .array(positions), "unattributed": .array(unattributed),
-                "as_of": JSONValue(oldest?.description),
-            ]
-        )
+        return .json(.ok, PositionsAnswer(views).json)
     }
 
     func strategy(_ request: Request, _ caller: Caller, _ name: String) async throws -> Response {
@@ -107,30 +96,6 @@ private struct HaltOrder {
         [
             "scope": .string(words.scope), "name": JSONValue(words.name), "client": JSONValue(client?.text),
             "halted": .bool(halted), "reason": .string(reason), "by": .string(by),
-        ]
-    }
-}
-
-extension JSONValue {
-    fileprivate static func position(_ client: ClientID, _ key: HoldingKey, _ holding: Holding) -> JSONValue {
-        [
-            "client": .string(client.text),
-            "strategy": .string(key.strategy.text),
-            "exchange": .string(key.position.instrument.exchange.code),
-            "symbol": .string(key.position.instrument.symbol),
-            "product": .string(key.position.product.code),
-            "quantity": JSONValue(holding.quantity),
-            "average_price": JSONValue(holding.averagePrice?.description),
-        ]
-    }
-
-    fileprivate static func unattributed(_ client: ClientID, _ position: PositionKey, _ quantity: Int) -> JSONValue {
-        [
-            "client": .string(client.text),
-            "exchange": .string(position.instrument.exchange.code),
-            "symbol": .string(position.instrument.symbol),
-            "product": .string(position.product.code),
-            "quantity": JSONValue(quantity),
         ]
     }
 }

@@ -20,6 +20,11 @@ struct NativeAPI: Sendable {
         v1.get("positions") { try await guarded($0, $1) { try await desks.positions($0, $1) } }
         v1.post("halt") { try await guarded($0, $1) { try await desks.halt($0, $1) } }
         v1.post("resume") { try await guarded($0, $1) { try await desks.resume($0, $1) } }
+        let operators = OperatorRoutes(engine: engine)
+        v1.post("operator/reconcile_with_broker") {
+            try await guarded($0, $1) { try await operators.reconcile($0, $1) }
+        }
+        v1.post("backup") { try await guarded($0, $1) { try await operators.backUp($0, $1) } }
         v1.get("orders/:id") { request, context in
             let id = context.parameters.get("id") ?? ""
             return try await guarded(request, context) { try await orders.show($0, $1, id) }

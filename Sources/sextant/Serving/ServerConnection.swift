@@ -34,6 +34,8 @@ struct ServerConnection {
         var request = HTTPClientRequest(url: url + path)
         request.method = method
         request.headers.add(name: "Authorization", value: "Bearer \(key)")
+        // A command that is typed again is meant again.
+        request.headers.add(name: "Idempotency-Key", value: UUID().uuidString)
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body.utf8))

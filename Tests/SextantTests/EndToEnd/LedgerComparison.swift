@@ -7,7 +7,7 @@ extension RunningServer {
         let broker = try await sandbox.brokerOrders()
         var byTag: [String: [JSONValue]] = [:]
         for row in broker { byTag[row["remarks"]?.string ?? "", default: []].append(row) }
-        var found: [String] = []
+        var found = try await selfCheck()
         for (tag, rows) in byTag where !tag.isEmpty && rows.count > 1 {
             found.append("\(tag) was placed \(rows.count) times")
         }
@@ -20,6 +20,13 @@ extension RunningServer {
             found += Self.differences(order, byTag[order["client_tag"]?.string ?? ""]?.first)
         }
         return found
+    }
+
+    /// the rows are what their events come to, after whatever a test did.
+    private func selfCheck() async throws -> [String] {
+        let check = try ChildProcess(["selfcheck", "--config", sandbox.configurationPath], in: sandbox.folder)
+        let status = try await check.ended()
+        return status == 0 ? [] : ["selfcheck: \(check.output)\(check.errors)"]
     }
 
     private static func differences(_ order: JSONValue, _ row: JSONValue?) -> [String] {

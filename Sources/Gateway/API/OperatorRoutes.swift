@@ -1,0 +1,45 @@
+import Engine
+import HTTPTypes
+import Hummingbird
+import JSONText
+import Trading
+
+/// What a person asks of the system itself.
+struct OperatorRoutes: Sendable {
+    let engine: Engine
+
+    /// Reads the broker's books now; answers when they are taken in, with what is held and what nobody owns.
+    func reconcile(_ request: Request, _ caller: Caller) async throws -> Response {
+        guard var fields = RequestFields(try await request.jsonBody()) else {
+            throw APIProblem.badRequest("the body must be a JSON object")
+        }
+        let client = try caller.client(named: fields.name("client"))
+        guard let view = try await engine.reconcile(client) else {
+            throw APIProblem(
+                status: .gatewayTimeout,
+                title: "Gateway Timeout",
+                detail: "the broker's books could not be read, or contradict what is known; see the log",
+                field: nil
+            )
+        }
+        return .json(.ok, PositionsAnswer([(client, view)]).json)
+    }
+
+    /// A copy holds every client's orders, so it takes the admin key, or the key of the only client there is.
+    func backUp(_ request: Request, _ caller: Caller) async throws -> Response {
+        guard var fields = RequestFields(try await request.jsonBody()) else {
+            throw APIProblem.badRequest("the body must be a JSON object")
+        }
+        let path = fields.required("file", "an absolute path") { $0.hasPrefix("/") && $0.utf8.count <= 1024 ? $0 : nil }
+        guard fields.problems.isEmpty, let path else { throw APIProblem.unprocessable(fields.problems) }
+        guard try caller.clients(named: nil) == engine.clientIDs else {
+            throw APIProblem.forbidden("a backup holds every client's orders: it needs server.admin_key")
+        }
+        do {
+            try await engine.backUp(to: path)
+        } catch {
+            throw APIProblem.conflict("no backup was made: \(error)")
+        }
+        return .json(.ok, ["file": .string(path)])
+    }
+}
