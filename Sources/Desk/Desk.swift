@@ -168,7 +168,7 @@ extension Desk {
     mutating func noteFill(_ fill: Fill, on position: PositionKey, signed: Int, at now: Timestamp) {
         bookedFills[fill.brokerOrderID, default: [:]][fill.id] = Booked(quantity: fill.quantity, learned: now)
         undo.append(.fill(fill.brokerOrderID, fill.id))
-        view.recentFills[position, default: []].append((now, signed))
+        view.recentFills[position, default: []].append(RecentFill(learned: now, signed: signed))
         undo.append(.recentFill(position))
     }
 
@@ -204,6 +204,7 @@ extension Desk {
         }
         view.owedFills[record.id] = nil
         view.owedEnds.remove(record.id)
+        view.refusedRows[record.id] = nil
         guard let group = groups[record.command.group], group.commands.allSatisfy({ orders[$0] == nil }) else { return }
         undo.append(.group(group.id, group))
         groups.set(nil, for: group.id)

@@ -93,7 +93,9 @@ extension Engine {
         case .read(let kind):
             runtime.watcher.began(kind, at: now)
             spawn {
-                let input = await withDeadline(.seconds(15), clock) { await broker.read(kind, began: now) }
+                let input = await withDeadline(WatchIntervals.readDeadline, clock) {
+                    await broker.read(kind, began: now)
+                }
                 await self.ended(call, began: now, of: client, input ?? .timedOut(kind, began: now))
             }
         }
@@ -138,7 +140,8 @@ extension Engine {
     func bookTrusted(_ kind: BookKind, began: Timestamp, _ runtime: ClientRuntime) {
         let wasOpen = runtime.session.hasOpened
         runtime.trustedReads[kind] = began
-        runtime.session.bookKnown(kind, began: began)
+        let owing = !runtime.session.hasOpened && kind == .orders && runtime.desk.owesFills
+        runtime.session.bookKnown(kind, began: began, owing: owing)
         if !wasOpen, runtime.session.hasOpened {
             logger.notice("books reconciled, intake is open", metadata: ["client": "\(runtime.id)"])
         }
@@ -324,7 +327,7 @@ extension Broker {
 
 extension DeskInput {
     fileprivate static func timedOut(_ kind: BookKind, began: Timestamp) -> DeskInput {
-        let failure = ReadFailure(.unreachable, "no answer within 15s")
+        let failure = ReadFailure(.unreachable, "no answer within \(WatchIntervals.readDeadline.inSeconds)")
         return switch kind {
         case .orders: .orders(.unknown(failure), began: began)
         case .trades: .trades(.unknown(failure), began: began)

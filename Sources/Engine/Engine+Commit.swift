@@ -38,7 +38,7 @@ extension Engine {
             conclude(item.input, output, runtime)
             item.reply?.resume(returning: .success(output.reply ?? .done))
         }
-        busySince = nil
+        if !changes.isEmpty { busySince = nil }
         for runtime in touched { pump(runtime) }
     }
 
@@ -91,6 +91,12 @@ extension Engine {
             only.reply?.resume(returning: .failure(.setAside(text)))
         case .busy(let text):
             warn("store is busy", key: "store", ["problem": "\(text)"])
+            if busySince == nil {
+                logger.critical(
+                    "the store cannot be written: alerts are refused until it can; free the disk",
+                    metadata: ["problem": "\(text)"]
+                )
+            }
             busySince = busySince ?? clock.now()
             let kept = items.filter { $0.reply == nil && $0.input.cannotBeAskedAgain }
             refuse(items.filter { $0.reply != nil }, .notReady([.storeFailed]))

@@ -3,7 +3,7 @@ import Trading
 extension Desk {
     /// Steps 1 to 3 for one alert: register its orders, check them, and end each or intend to send it.
     mutating func submit(_ alert: Alert, at now: Timestamp, into output: inout DeskOutput) -> DeskReply {
-        if let repeated = repeatOf(alert, at: now) { return repeated }
+        if !alert.isUnsound, let repeated = repeatOf(alert, at: now) { return repeated }
         if !alert.problems.isEmpty, alert.legs.isEmpty || alert.isUnsound && alert.executionType == .exit {
             return .unreadable(alert.problems)
         }

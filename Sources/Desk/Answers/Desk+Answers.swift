@@ -45,6 +45,10 @@ extension Desk {
     ) {
         if let other = orders.order(numbered: number), other.id != record.id {
             dispute(record, "the broker gave it number \(number), which is order \(other.id)'s", at: now)
+            if record.state == .sending {
+                self.record(.unanswered("its number is another order's", sentAt: sentAt), of: record.id, at: now)
+                view.absences[record.id] = Absence(callEnded: now)
+            }
             return
         }
         guard self.record(.accepted(number, sentAt: sentAt), of: record.id, at: now) else { return }

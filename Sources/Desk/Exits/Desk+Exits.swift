@@ -202,8 +202,10 @@ extension Desk {
     /// their way taken off. Nil when the position book is unknown or old. Delivery positions of earlier days are not in
     /// the position book, so they have no room to judge by.
     private func room(for command: OrderCommand, excluding id: CommandID, at now: Timestamp) -> Int? {
-        guard command.product != .delivery, let net = view.net(command.position, at: now) else { return nil }
         let direction = -command.side.sign
+        guard command.product != .delivery,
+            let net = view.net(command.position, inDirection: direction, at: now)
+        else { return nil }
         let opposite = ledger.holders(command.position, command.side)
             .filter { $0 != command.strategy && $0 != .external }
             .map { abs(ledger[HoldingKey($0, command.position)].quantity) }

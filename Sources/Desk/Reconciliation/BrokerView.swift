@@ -12,7 +12,7 @@ struct BrokerView: Sendable {
     /// When the first of consecutive `no data` reads of the position book began.
     var emptySince: Timestamp?
     /// Fills by when we learned of them, since the last position read began.
-    var recentFills: [PositionKey: [(learned: Timestamp, signed: Int)]] = [:]
+    var recentFills: [PositionKey: [RecentFill]] = [:]
     /// When we first learned that an instrument was traded today.
     var tradedToday: [Instrument: Timestamp] = [:]
     /// When we learned each of today's broker order numbers.
@@ -28,6 +28,8 @@ struct BrokerView: Sendable {
     var implausibleReported = false
     /// Registered orders that a crash left behind.
     var leftovers: Set<CommandID> = []
+    /// Since when the order book shows an order rejected with the words of a refused request.
+    var refusedRows: [CommandID: Timestamp] = [:]
     /// Words for a status that were told of already.
     var unknownWords: Set<String> = []
     /// The day whose order book shows nothing older.
@@ -41,15 +43,35 @@ struct BrokerView: Sendable {
         for id in cancels.keys { cancels[id]?.reported = false }
     }
 
-    /// The broker's net quantity, with fills that we learned of since that read began; nil when not known well enough.
-    func net(_ position: PositionKey, at now: Timestamp) -> Int? {
+    /// The broker's net quantity with fills that we learned of since that read; nil when not known well enough.
+    ///
+    /// A fill that we learned of while the read was under way may be in it or not: of all that can be true, the net is the
+    /// one that leaves the least to close in `direction` (1 long, -1 short). Nothing that was closed is closed twice.
+    func net(_ position: PositionKey, inDirection direction: Int, at now: Timestamp) -> Int? {
         guard let positions, now - positions.began <= DeskSettings.maxRoomAge, implausibleSince[.positions] == nil
-        else {
-            return nil
+        else { return nil }
+        var net = positions.nets[position] ?? 0
+        var least = Int.max
+        for fill in (recentFills[position] ?? []).reversed() where fill.learned >= positions.began {
+            if fill.mayBeCounted { least = min(least, net * direction) }
+            net += fill.signed
         }
-        let learned = (recentFills[position] ?? []).lazy.filter { $0.learned >= positions.began }.map(\.signed)
-        return (positions.nets[position] ?? 0) + learned.reduce(0, +)
+        return min(least, net * direction) * direction
     }
+
+    /// The same where nothing is in doubt; nil otherwise.
+    func certainNet(_ position: PositionKey, at now: Timestamp) -> Int? {
+        let long = net(position, inDirection: 1, at: now)
+        return long == net(position, inDirection: -1, at: now) ? long : nil
+    }
+}
+
+/// A fill that the last position read may not have counted.
+struct RecentFill: Sendable {
+    let learned: Timestamp
+    let signed: Int
+    /// We learned of it while that read was under way: it may be in it or not.
+    var mayBeCounted = false
 }
 
 /// A wish to cancel: when it was made, and when it last went to the broker.

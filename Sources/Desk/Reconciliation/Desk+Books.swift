@@ -51,7 +51,8 @@ extension Desk {
                 continue
             }
             let age = now - record.createdAt
-            guard age > settings.maxAge, !tags.contains(record.command.tag) else { continue }
+            // An exit that somebody counts on is reported at once; an entry may still be found until it is too old.
+            guard age > settings.maxAge || record.isExit, !tags.contains(record.command.tag) else { continue }
             endLeftover(id)
             let text = "registered \(age.inSeconds) ago and not sent before Sextant stopped"
             let reason = Reason(.expiredUnsent, code: "expired_unsent", text)
@@ -200,6 +201,7 @@ extension Desk {
         )
         view.recentFills = view.recentFills.compactMapValues { fills in
             let recent = fills.filter { $0.learned >= began }
+                .map { RecentFill(learned: $0.learned, signed: $0.signed, mayBeCounted: true) }
             return recent.isEmpty ? nil : recent
         }
         settleAbsences(at: now, into: &output)
@@ -253,7 +255,7 @@ extension Desk {
     private func isProvedAbsent(_ record: OrderRecord, _ absence: Absence, at now: Timestamp) -> Bool {
         guard record.tradingDay == TradingDay(now), absence.isComplete(after: settings.absenceAfter),
             let positions = view.positions, positions.began - absence.callEnded >= settings.absenceAfter,
-            let net = view.net(record.command.position, at: now)
+            let net = view.certainNet(record.command.position, at: now)
         else { return false }
         return net == ledger.net(record.command.position)
     }

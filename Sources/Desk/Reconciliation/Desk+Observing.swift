@@ -26,7 +26,9 @@ extension Desk {
         if report.refusesRequest {
             if record.pending == .cancel { self.record(.cancelRefused(report.rejection ?? ""), of: id, at: now) }
             if evidence == .push { output.actions.append(.read(.orders)) }
-            return
+            guard evidence == .orderBook, isStillRejected(id, at: now) else { return }
+        } else {
+            view.refusedRows[id] = nil
         }
         switch report.status {
         case .rejected: reject(record, report, evidence, at: now)
@@ -43,6 +45,14 @@ extension Desk {
                 notifyUnknown(word, record, at: now)
             }
         }
+    }
+
+    /// A refused cancel can look like a rejected order for a moment. What the order book goes on saying is believed: the
+    /// order was rejected, and the words of the refused request only stand on its row.
+    private mutating func isStillRejected(_ id: CommandID, at now: Timestamp) -> Bool {
+        let since = view.refusedRows[id] ?? now
+        view.refusedRows[id] = since
+        return now - since >= DeskSettings.cancelRepeat
     }
 
     /// The order that a report is about: by number, else by tag, else adopted as somebody else's.

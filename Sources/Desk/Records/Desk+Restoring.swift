@@ -77,6 +77,9 @@ extension Desk {
     /// Whether time alone will change something soon.
     public var isWaiting: Bool { !waitingGroups.isEmpty || !view.absences.isEmpty || !view.leftovers.isEmpty }
 
+    /// Whether the broker shows more filled than we have fills for.
+    public var owesFills: Bool { !view.owedFills.isEmpty }
+
     /// Whether a fill is owed, an absence to be proved or a doubt to be lifted that only the trade book can settle.
     public func needsTrades(at now: Timestamp) -> Bool {
         !view.owedFills.isEmpty || view.implausibleSince[.trades] != nil

@@ -11,6 +11,8 @@ public struct WatchIntervals: Sendable {
 
     /// The order book's pace when nothing is left of the shared part of the budget; never slower.
     static let stretched: Duration = .seconds(3)
+    /// How long a read may take. One that hangs keeps its book from being read again, so not for long.
+    static let readDeadline: Duration = .seconds(6)
     /// The least time between two reads of one book, whatever asks for them.
     static let spacing: Duration = .milliseconds(200)
 }

@@ -64,9 +64,12 @@ struct Session: Sendable {
     }
 
     /// A read of an earlier session says nothing of this one.
-    mutating func bookKnown(_ kind: BookKind, began: Timestamp) {
+    ///
+    /// `owing`: the order book speaks of fills that are not known yet; the trade book is needed once more.
+    mutating func bookKnown(_ kind: BookKind, began: Timestamp, owing: Bool = false) {
         guard case .live(let since) = standing, began >= since else { return }
         pendingBooks.remove(kind)
+        if owing { pendingBooks.insert(.trades) }
         if pendingBooks.isEmpty { hasOpened = true }
     }
 

@@ -50,9 +50,11 @@ struct RequestFields {
     }
 
     mutating func name(_ field: String) -> String? {
-        optional(field, "1 to 64 printable characters") { text in
-            let printable = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
-            return printable && text.utf8.count <= 64 && text.contains { $0 != " " } ? text : nil
+        optional(field, "1 to 64 printable characters without spaces around them") { text in
+            let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator]
+            let printable = text.unicodeScalars.allSatisfy { !hidden.contains($0.properties.generalCategory) }
+            let framed = text.first?.isWhitespace == true || text.last?.isWhitespace == true
+            return printable && !framed && text.utf8.count <= 64 ? text : nil
         }
     }
 

@@ -72,8 +72,9 @@ struct WebhookAlert {
             if type != .exit { top.problem("legs", "is missing; must be one or more legs") }
             return ([], [])
         }
-        guard let elements = value.elements, !elements.isEmpty || type == .exit else {
-            top.problem("legs", "must be a list of one or more legs")
+        guard let elements = value.elements, !elements.isEmpty else {
+            let all = type == .exit ? "; leave legs out to exit everything" : ""
+            top.problem("legs", "must be a list of one or more legs\(all)")
             return ([], [])
         }
         guard elements.count <= Self.legBound else {

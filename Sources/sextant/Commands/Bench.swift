@@ -13,6 +13,7 @@ struct Bench: AsyncParsableCommand {
         discussion: "Run it from a release build: `make bench`. Figures of one run belong together; machines are noisy."
     )
 
+    @OptionGroup var options: CommonOptions
     @Option(help: "How many orders to take through their life.") var orders = 20_000
 
     func validate() throws {
