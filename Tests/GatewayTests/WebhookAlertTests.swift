@@ -92,6 +92,22 @@ import Trading
         #expect(try read(try JSONValue.parse(text)).problems.map(\.field) == ["legs[0].qty"])
     }
 
+    @Test func `an exit with an empty list of legs is a mistake, not everything`() throws {
+        let alert = try read(Self.body(["execution_type": "EXIT", "legs": []]))
+        #expect(alert.problems.map(\.field) == ["legs"])
+        #expect(try read(Self.body(["execution_type": "EXIT", "legs": nil])).problems.isEmpty)
+    }
+
+    @Test(arguments: [" ACC-EQ", "ACC-EQ ", "ACC\u{202E}EQ", "A\u{0}B", String(repeating: "X", count: 65)])
+    func `a symbol with hidden or framing characters is named`(symbol: String) throws {
+        let alert = try read(Self.body(leg: ["tradingsymbol": .string(symbol)]))
+        #expect(alert.problems.map(\.field) == ["legs[0].tradingsymbol"])
+    }
+
+    @Test func `a secret inside a leg is not kept either`() throws {
+        #expect(!(try read(Self.body(leg: ["secret_key": "hunter2"])).request.contains("hunter2")))
+    }
+
     @Test func `more than fifty legs are refused`() throws {
         let alert = try read(Self.body(["legs": .array(Array(repeating: Self.leg, count: 51))]))
         #expect(alert.problems.map(\.field) == ["legs"])
