@@ -44,7 +44,15 @@ extension Engine {
 
     /// What the lanes and the session learn of a step.
     private func conclude(_ input: DeskInput, _ output: DeskOutput, _ runtime: ClientRuntime) {
-        if let kind = output.trusted, let began = input.began { bookTrusted(kind, began: began, runtime) }
+        if let kind = output.trusted, let began = input.began {
+            bookTrusted(kind, began: began, runtime)
+        } else if let kind = input.readBook {
+            warn(
+                "a book contradicts what is known, and is not believed",
+                key: "\(runtime.id) doubt \(kind)",
+                ["client": "\(runtime.id)", "book": "\(kind.rawValue)"]
+            )
+        }
         if case .recheck(let id) = input { passIfEnded(id, runtime) }
     }
 
@@ -173,6 +181,17 @@ extension DeskInput {
     fileprivate var began: Timestamp? {
         switch self {
         case .orders(_, let began), .trades(_, let began), .positions(_, let began): began
+        default: nil
+        }
+    }
+
+    /// The book whose rows this is; nil for other inputs, and for reads that say nothing or failed.
+    fileprivate var readBook: BookKind? {
+        switch self {
+        case .orders(.known, _): .orders
+        case .trades(.known, _): .trades
+        case .positions(.known, _): .positions
+        case .orders(.empty, _): .orders
         default: nil
         }
     }

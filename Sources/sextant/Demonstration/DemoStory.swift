@@ -173,6 +173,7 @@ struct DemoStory: Service {
     }
 
     private func suggest(_ url: String, _ contracts: [Contract]) {
+        let binary = CommandLine.arguments[0]
         let quoted = #""secret_key":"\#(folder.secret.reveal)","strategy_name":"BNF_MONTHLY_STRANGLE""#
         announce(
             """
@@ -186,15 +187,15 @@ struct DemoStory: Service {
               curl -s \(url)/webhook/FA00001 -d '{\(quoted),"execution_type":"EXIT"}'
 
               # every order, and one with its steps
-              sextant orders --config \(folder.configurationPath)
-              sextant order COMMAND_ID --why --config \(folder.configurationPath)
+              \(binary) orders --config \(folder.configurationPath)
+              \(binary) order COMMAND_ID --why --config \(folder.configurationPath)
 
               # the simulated broker's own ledger
               curl -s http://127.0.0.1:\(folder.simulatorPort)/control/ledger
 
-            Ctrl-C ends the demo. To go on with its store, give it its broker back first:
-              sextant simulate --port \(folder.simulatorPort)
-              sextant serve --config \(folder.configurationPath)
+            Ctrl-C ends the demo, and with it the simulated broker and its books. The store stays:
+              \(binary) serve --config \(folder.configurationPath)
+            continues with it, and says why it is not ready as long as no broker that knows these orders answers.
             """
         )
     }
