@@ -54,12 +54,10 @@ import Testing
         try await Sandbox.trading { sandbox, server in
             try await sandbox.fault("refuse_connection", ["delay_ms": 1500, "count": 1])
             let answer = try await server.post(Alerts.entry())
-            let id = answer.ids.first ?? ""
-            try await eventually("the order has ended") {
-                let state = try await server.order(id)["state"]?.string
-                return state == "not_sent" || state == "filled"
-            }
-            #expect(try await sandbox.placements() <= 1)
+            let order = try await server.until(answer.ids.first ?? "", is: "not_sent")
+            #expect(order["tag"]?.string == "NOT_SENT")
+            #expect(order["reason_code"]?.string == "no_byte_left")
+            #expect(try await sandbox.placements() == 0)
             try await eventually("the broker is back") { try await server.get("/health/ready").status == 200 }
             #expect(try await server.differences() == [])
         }
