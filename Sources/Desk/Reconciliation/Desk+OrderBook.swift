@@ -1,0 +1,116 @@
+import Trading
+
+extension Desk {
+    mutating func take(
+        _ read: BookRead<OrderReport>,
+        began: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        guard let rows = read.rows else { return }
+        guard isPlausible(rows, began: began) else {
+            doubt(.orders, at: now)
+            return
+        }
+        trust(.orders, in: &output)
+        turnDay(rows, began: began, at: now)
+        for row in rows.sorted(by: { $0.brokerOrderID < $1.brokerOrderID }) {
+            if let known = orders.order(numbered: row.brokerOrderID), known.isSettled(by: row) { continue }
+            observe(row, .orderBook, at: now, into: &output)
+        }
+        let tags = Set(rows.compactMap(\.tag))
+        for id in view.absences.keys.sorted() {
+            guard let record = orders[id], !tags.contains(record.command.tag) else { continue }
+            view.absences[id]?.addBook(began: began)
+        }
+        expireLeftovers(lackedBy: tags, at: now)
+        settleAbsences(at: now, into: &output)
+    }
+
+    /// Books only grow within a trading day: a read that lacks a number known before it began, or shows less filled
+    /// than known, is no evidence of anything.
+    private func isPlausible(_ rows: [OrderReport], began: Timestamp) -> Bool {
+        let filled = Dictionary(rows.map { ($0.brokerOrderID, $0.filled) }, uniquingKeysWith: max)
+        let today = TradingDay(began)
+        for (number, learned) in view.numbersSince where learned <= began {
+            guard let record = orders.order(numbered: number), record.tradingDay == today else { continue }
+            guard let shown = filled[number] else { return false }
+            let booked = bookedFills[number, default: [:]].values.lazy.filter { $0.learned <= began }.map(\.quantity)
+            if shown < booked.reduce(0, +) { return false }
+        }
+        return true
+    }
+
+    /// Registered orders that a crash left behind were never sent, unless a book shows their tag. None is sent now.
+    private mutating func expireLeftovers(lackedBy tags: Set<ClientTag>, at now: Timestamp) {
+        for id in view.leftovers.sorted() {
+            guard let record = orders[id], record.state == .received else {
+                endLeftover(id)
+                continue
+            }
+            let age = now - record.createdAt
+            // An exit that somebody counts on is reported at once; an entry may still be found until it is too old.
+            guard age > settings.maxAge || record.isExit, !tags.contains(record.command.tag) else { continue }
+            endLeftover(id)
+            let text = "registered \(age.inSeconds) ago and not sent before Sextant stopped"
+            let reason = Reason(.expiredUnsent, code: "expired_unsent", text)
+            self.record(.expired(reason), of: id, at: now)
+            notifyFailure(record, .expired, text, at: now)
+        }
+    }
+
+    /// The first plausible read of a new trading day that no longer shows them ends yesterday's day orders; the clock
+    /// alone never does. A broker clears its books some time after midnight: until then nothing of yesterday is let go,
+    /// or its rows would be taken for somebody else's.
+    private mutating func turnDay(_ rows: [OrderReport], began: Timestamp, at now: Timestamp) {
+        let today = TradingDay(began)
+        guard view.day.map({ $0 < today }) ?? true else { return }
+        let numbers = Set(rows.map(\.brokerOrderID))
+        let tags = Set(rows.compactMap(\.tag))
+        var isOver = true
+        for record in orders.records.values.sorted(by: { $0.id < $1.id }) where record.tradingDay < today {
+            if tags.contains(record.command.tag) || record.state.brokerOrderID.map(numbers.contains) == true {
+                isOver = false
+            } else {
+                endDay(of: record, at: now)
+            }
+        }
+        guard isOver else { return }
+        setDay(today)
+        forgetIdleGroups(before: today)
+        view.tradedToday = view.tradedToday.filter { TradingDay($0.value) == today }
+        view.emptySince = nil
+    }
+
+    private mutating func endDay(of record: OrderRecord, at now: Timestamp) {
+        let day = "of \(record.tradingDay.date)"
+        switch record.state {
+        case .working:
+            let text = "day order \(day), \(record.filled.quantity) of \(record.quantity) filled"
+            self.record(.expired(Reason(.brokerExpired, code: "day_over", text)), of: record.id, at: now)
+        case .unconfirmed:
+            setAside(record.id)
+            endAbsence(record.id)
+            let text = "order \(record.id) \(record.command.position) \(day) was never found or proved absent; "
+            notify(.unconfirmed, .critical, text + "a person must settle it", record.id, at: now)
+        case .received, .sending: break
+        default: forget(record)
+        }
+    }
+}
+
+extension OrderRecord {
+    /// Whether a row can tell nothing new about an order that has ended.
+    fileprivate func isSettled(by row: OrderReport) -> Bool { !state.isOpen && row.filled <= filled.quantity }
+}
+
+extension BookRead {
+    /// The rows, none for an empty book; nil when the book is unknown.
+    var rows: [Row]? {
+        switch self {
+        case .known(let rows): rows
+        case .empty: []
+        case .unknown: nil
+        }
+    }
+}

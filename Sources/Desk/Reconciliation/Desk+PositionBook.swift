@@ -1,0 +1,35 @@
+import Trading
+
+extension Desk {
+    mutating func take(
+        _ read: BookRead<PositionReport>,
+        began: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        guard let rows = read.rows, began >= view.positions?.began ?? began else { return }
+        let shown = Set(rows.map(\.position.instrument))
+        let isComplete = view.tradedToday.allSatisfy { instrument, learned in
+            learned > began || shown.contains(instrument) || TradingDay(learned) < TradingDay(began)
+        }
+        guard isComplete else {
+            doubt(.positions, at: now)
+            return
+        }
+        let isFirstEmpty = rows.isEmpty && view.emptySince ?? began >= began
+        view.emptySince = rows.isEmpty ? view.emptySince ?? began : nil
+        if isFirstEmpty, !ledger.isFlat { return }
+        trust(.positions, in: &output)
+        risk.take(rows, began: began)
+        view.positions = BrokerView.Positions(
+            nets: Dictionary(rows.map { ($0.position, $0.net) }, uniquingKeysWith: +),
+            began: began
+        )
+        view.recentFills = view.recentFills.compactMapValues { fills in
+            let recent = fills.filter { $0.learned >= began }
+                .map { RecentFill(learned: $0.learned, signed: $0.signed, mayBeCounted: true) }
+            return recent.isEmpty ? nil : recent
+        }
+        settleAbsences(at: now, into: &output)
+    }
+}

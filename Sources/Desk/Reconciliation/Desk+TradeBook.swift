@@ -1,0 +1,54 @@
+import Trading
+
+extension Desk {
+    mutating func take(
+        _ read: BookRead<TradeReport>,
+        began: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        guard let rows = read.rows else { return }
+        guard hasKnownFills(rows, began: began) else {
+            doubt(.trades, at: now)
+            return
+        }
+        trust(.trades, in: &output)
+        for row in rows.sorted(by: { ($0.fill.at, $0.fill.id) < ($1.fill.at, $1.fill.id) }) {
+            if let record = orders.order(numbered: row.fill.brokerOrderID) {
+                book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
+            } else if let tag = row.tag, let record = orders.order(tagged: tag) {
+                identify(record, as: row.fill.brokerOrderID, .tradeBook, at: now, into: &output)
+                book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
+            } else {
+                output.actions.append(.read(.orders))  // somebody else's: its order comes first
+            }
+        }
+        let tags = Set(rows.compactMap(\.tag))
+        for id in view.absences.keys.sorted() {
+            guard let record = orders[id], !tags.contains(record.command.tag), let absence = view.absences[id],
+                began - absence.callEnded >= settings.absenceAfter
+            else { continue }
+            view.absences[id]?.tradesLack = true
+        }
+        settleAbsences(at: now, into: &output)
+    }
+
+    private func hasKnownFills(_ rows: [TradeReport], began: Timestamp) -> Bool {
+        let shown = Set(rows.map { FillKey($0.fill.brokerOrderID, $0.fill.id) })
+        let today = TradingDay(began)
+        return bookedFills.allSatisfy { number, fills in
+            guard orders.order(numbered: number)?.tradingDay == today else { return true }
+            return fills.allSatisfy { $0.value.learned > began || shown.contains(FillKey(number, $0.key)) }
+        }
+    }
+
+    private struct FillKey: Hashable {
+        let number: BrokerOrderID
+        let fill: FillID
+
+        init(_ number: BrokerOrderID, _ fill: FillID) {
+            self.number = number
+            self.fill = fill
+        }
+    }
+}

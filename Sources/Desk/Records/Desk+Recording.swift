@@ -1,0 +1,188 @@
+import Trading
+
+extension Desk {
+    /// How to take back one thing that a step changed.
+    enum Undo: Sendable {
+        case order(CommandID, OrderRecord?)
+        case holding(HoldingKey, Holding)
+        case group(GroupID, Group?)
+        case waiting(GroupID, Bool)
+        case halt(Halt.Scope, Halt?)
+        case fill(BrokerOrderID, FillID)
+        case recentFill(PositionKey)
+        case forgottenFills(BrokerOrderID, [FillID: Booked]?)
+        case absence(CommandID, Absence)
+        case leftover(CommandID)
+        case setAside(CommandID)
+        case day(TradingDay?)
+    }
+
+    /// Writes down what happened to an order and brings the desk's state to it. False, and a dispute on record, when it
+    /// cannot have happened.
+    @discardableResult mutating func record(_ fact: OrderFact, of id: CommandID, at now: Timestamp) -> Bool {
+        let sequence = (orders[id]?.version ?? 0) + 1
+        let event = OrderEvent(command: id, sequence: sequence, at: now, fact: fact)
+        guard var record = orders[id] ?? OrderRecord(beginning: event) else {
+            preconditionFailure("an order begins with received or adopted, not with \(fact.kind)")
+        }
+        if sequence > 1 {
+            do {
+                try record.apply(event)
+            } catch {
+                if !record.isDisputed { dispute(record, "\(error)", at: now) }
+                return false
+            }
+        }
+        batch.events.append(event)
+        replace(record)
+        return true
+    }
+
+    private mutating func replace(_ record: OrderRecord) {
+        let old = orders.set(record, for: record.id)
+        if old?.state.isOpen == true, !record.state.isOpen { endedGroups.insert(record.command.group) }
+        if let old, old.state != .received { isStirred = true }
+        undo.append(.order(record.id, old))
+        touchedOrders.insert(record.id)
+    }
+
+    mutating func setHolding(_ holding: Holding, for key: HoldingKey) {
+        undo.append(.holding(key, ledger.set(holding, for: key)))
+        touchedHoldings.insert(key)
+    }
+
+    /// Stores a group. Only new ones are for the journal: what is added later follows from the orders.
+    mutating func setGroup(_ group: Group) {
+        if groups[group.id] == nil { batch.groups.append(group) }
+        undo.append(.group(group.id, groups[group.id]))
+        groups.set(group, for: group.id)
+    }
+
+    mutating func setWaiting(_ id: GroupID, _ waits: Bool) {
+        undo.append(.waiting(id, waitingGroups.contains(id)))
+        if waits { waitingGroups.insert(id) } else { waitingGroups.remove(id) }
+    }
+
+    mutating func setHalt(_ halt: Halt?, for scope: Halt.Scope) {
+        undo.append(.halt(scope, halts[scope]))
+        halts[scope] = halt
+        batch.halts.append((scope, halt))
+    }
+
+    mutating func noteFill(_ fill: Fill, on position: PositionKey, signed: Int, at now: Timestamp) {
+        bookedFills[fill.brokerOrderID, default: [:]][fill.id] = Booked(quantity: fill.quantity, learned: now)
+        undo.append(.fill(fill.brokerOrderID, fill.id))
+        view.recentFills[position, default: []].append(RecentFill(learned: now, signed: signed))
+        undo.append(.recentFill(position))
+    }
+
+    /// The order is no longer unconfirmed.
+    mutating func endAbsence(_ id: CommandID) {
+        if let absence = view.absences.removeValue(forKey: id) { undo.append(.absence(id, absence)) }
+    }
+
+    /// The registered order that a crash left behind has come to its end. Taken back with that end: it must never be
+    /// mistaken for one that may be sent.
+    mutating func endLeftover(_ id: CommandID) {
+        if view.leftovers.remove(id) != nil { undo.append(.leftover(id)) }
+    }
+
+    mutating func setDay(_ day: TradingDay) {
+        undo.append(.day(view.day))
+        view.day = day
+    }
+
+    /// An unconfirmed order of an earlier day: a person must settle it, and it stands in nobody's way.
+    mutating func setAside(_ id: CommandID) {
+        orders.setAside(id, true)
+        undo.append(.setAside(id))
+    }
+
+    /// Closed orders leave the desk when their day is over; the store keeps them.
+    mutating func forget(_ record: OrderRecord) {
+        guard !touchedOrders.contains(record.id) else { return }  // its row is still to be written
+        undo.append(.order(record.id, orders.set(nil, for: record.id)))
+        if let number = record.state.brokerOrderID {
+            view.numbersSince[number] = nil
+            undo.append(.forgottenFills(number, bookedFills.removeValue(forKey: number)))
+        }
+        view.owedFills[record.id] = nil
+        view.owedEnds.remove(record.id)
+        view.refusedRows[record.id] = nil
+        guard let group = groups[record.command.group], group.commands.allSatisfy({ orders[$0] == nil }) else { return }
+        undo.append(.group(group.id, group))
+        groups.set(nil, for: group.id)
+    }
+
+    /// Groups of earlier days that no order of the desk belongs to; the store knows their keys.
+    mutating func forgetIdleGroups(before today: TradingDay) {
+        for (id, group) in groups.groups.sorted(by: { $0.key < $1.key })
+        where TradingDay(group.receivedAt) < today && group.commands.allSatisfy({ orders[$0] == nil }) {
+            undo.append(.group(id, group))
+            groups.set(nil, for: id)
+        }
+    }
+
+    mutating func notify(
+        _ kind: Notification.Kind,
+        _ severity: Notification.Severity,
+        _ text: String,
+        _ command: CommandID? = nil,
+        at now: Timestamp
+    ) {
+        batch.notifications.append(
+            Notification(kind: kind, severity: severity, text: text, command: command, at: now)
+        )
+    }
+
+    /// Everything since the last commit: events, and the rows as they are now.
+    public func changes() -> DeskChanges {
+        var changes = batch
+        changes.orders = touchedOrders.sorted().compactMap { orders[$0] }
+        changes.holdings = touchedHoldings.sorted().map { ($0, ledger[$0]) }
+        return changes
+    }
+
+    /// The changes are durable.
+    public mutating func committed() {
+        undo.removeAll(keepingCapacity: true)
+        forgetBatch()
+    }
+
+    /// The changes were not stored: they never happened. What the broker showed stays known.
+    public mutating func rollBack() {
+        for step in undo.reversed() {
+            switch step {
+            case .order(let id, let old): orders.set(old, for: id)
+            case .holding(let key, let old): ledger.set(old, for: key)
+            case .group(let id, let old): groups.set(old, for: id)
+            case .waiting(let id, let waited):
+                if waited { waitingGroups.insert(id) } else { waitingGroups.remove(id) }
+            case .halt(let scope, let old): halts[scope] = old
+            case .fill(let number, let fill):
+                bookedFills[number]?[fill] = nil
+                if bookedFills[number]?.isEmpty == true { bookedFills[number] = nil }
+            case .recentFill(let position):
+                _ = view.recentFills[position]?.popLast()
+                if view.recentFills[position]?.isEmpty == true { view.recentFills[position] = nil }
+            case .forgottenFills(let number, let fills): bookedFills[number] = fills
+            case .absence(let id, let absence): view.absences[id] = absence
+            case .leftover(let id): view.leftovers.insert(id)
+            case .setAside(let id): orders.setAside(id, false)
+            case .day(let day): view.day = day
+            }
+        }
+        if !batch.notifications.isEmpty {
+            view.forgetWhatWasTold()
+            risk.forgetWhatWasTold()
+        }
+        undo.removeAll(keepingCapacity: true)
+        forgetBatch()
+    }
+
+    private mutating func forgetBatch() {
+        batch = DeskChanges(client: client)
+        touchedOrders.removeAll(keepingCapacity: true)
+        touchedHoldings.removeAll(keepingCapacity: true)
+    }
+}

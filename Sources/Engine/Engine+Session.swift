@@ -1,0 +1,111 @@
+import Desk
+import Logging
+import Trading
+
+/// Logins, and order push.
+extension Engine {
+    func logIn(_ runtime: ClientRuntime) {
+        runtime.session.beginLogin()
+        runtime.budget.note(.shared, isOrder: false, at: clock.now())
+        let client = runtime.id
+        let broker = runtime.client.broker
+        let clock = clock
+        spawn {
+            let answer = await withDeadline(.seconds(20), clock) { await broker.logIn() }
+            await self.loginEnded(answer ?? .unreachable("no answer to the login within 20s"), of: client)
+        }
+    }
+
+    private func loginEnded(_ answer: LoginAnswer, of client: ClientID) {
+        guard let runtime = clients[client] else { return }
+        runtime.session.loginEnded(answer, at: clock.now())
+        switch answer {
+        case .loggedIn: logger.notice("logged in at the broker", metadata: ["client": "\(client)"])
+        case .refused(let text):
+            logger.critical(
+                "the broker refused the login: check the client's auth settings, then restart",
+                metadata: ["client": "\(client)", "problem": "\(text)"]
+            )
+        case .unreachable(let text):
+            warn(
+                "the broker cannot be reached; trying again",
+                key: "\(client) login",
+                [
+                    "client": "\(client)", "problem": "\(text)",
+                ]
+            )
+        }
+        pump(runtime)
+    }
+
+    /// Keeps one client's order push alive. Runs beside the engine, so that its messages do not wait for its turn.
+    @concurrent nonisolated func listen(to client: EngineClient) async {
+        var failures = 0
+        while !Task.isCancelled {
+            guard await isLive(client.id) else {
+                try? await clock.sleep(for: .milliseconds(20))
+                continue
+            }
+            let began = clock.now()
+            let reason = await listenWhileLive(client)
+            guard !Task.isCancelled else { return }
+            await pushEnded(reason, of: client.id)
+            failures = clock.now() - began > .seconds(30) ? 1 : failures + 1
+            try? await clock.sleep(for: Session.pause(after: failures))
+        }
+    }
+
+    /// Push belongs to a session: it ends with it, so that the next one subscribes anew before it reads the books.
+    @concurrent nonisolated private func listenWhileLive(_ client: EngineClient) async -> String {
+        let session = await liveSince(client.id)
+        return await withTaskGroup(of: String.self) { group in
+            group.addTask { await client.broker.listen { event in await self.pushed(event, to: client.id) } }
+            group.addTask {
+                while await self.liveSince(client.id) == session, !Task.isCancelled {
+                    try? await self.clock.sleep(for: .milliseconds(50))
+                }
+                return "the session is over"
+            }
+            let first = await group.next() ?? ""
+            group.cancelAll()
+            return first
+        }
+    }
+
+    private func isLive(_ client: ClientID) -> Bool { clients[client]?.session.isLive ?? false }
+
+    private func liveSince(_ client: ClientID) -> Timestamp? {
+        clients[client].flatMap { $0.session.isLive ? $0.session.liveSince : nil }
+    }
+
+    private func pushed(_ event: PushEvent, to client: ClientID) {
+        guard let runtime = clients[client] else { return }
+        switch event {
+        case .connected:
+            runtime.pushIsConnected = true
+            for kind in BookKind.allCases { runtime.watcher.want(kind) }  // what was missed meanwhile is only there
+            pump(runtime)
+        case .report(let report): enqueue(Inbox.Item(client, .push(report)))
+        case .unreadable(let text):
+            warn(
+                "an order push could not be read; the books will be",
+                key: "\(client) push",
+                [
+                    "client": "\(client)", "problem": "\(text)",
+                ]
+            )
+            for kind in [BookKind.orders, .trades] { runtime.watcher.want(kind) }
+        }
+    }
+
+    private func pushEnded(_ reason: String, of client: ClientID) {
+        clients[client]?.pushIsConnected = false
+        warn(
+            "order push ended; polling goes on, reconnecting",
+            key: "\(client) push",
+            [
+                "client": "\(client)", "problem": "\(reason)",
+            ]
+        )
+    }
+}
