@@ -143,6 +143,7 @@ let package = Package(
             name: "SextantTests",
             dependencies: [
                 "sextant", "NorenSimulator", "Trading", "JSONText", logging, crypto,
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import JSONText
 import Testing
 
@@ -83,13 +84,9 @@ import Testing
         try await server.until(entry.ids.first ?? "", is: "filled")
         #expect(try await server.terminate() == 0)
         #expect(try await run(sandbox, ["selfcheck"]).status == 0)
-        let tamper = Process()
-        tamper.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        let code =
-            "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute('UPDATE orders SET filled_quantity = 9'); d.commit()"
-        tamper.arguments = ["python3", "-c", code, sandbox.folder + "/sextant.db"]
-        try tamper.run()
-        try await eventually("python has ended") { !tamper.isRunning }
+        let database = try DatabaseQueue(path: sandbox.folder + "/sextant.db")
+        try await database.write { db in try db.execute(sql: "UPDATE orders SET filled_quantity = 9") }
+        try database.close()
         let answer = try await run(sandbox, ["selfcheck"])
         #expect(answer.status == 1)
         #expect(answer.output.contains("filled_quantity"))
