@@ -42,23 +42,26 @@ extension Engine {
     @concurrent nonisolated func listen(to client: EngineClient) async {
         var failures = 0
         while !Task.isCancelled {
-            guard await isLive(client.id) else {
+            guard let session = await liveSince(client.id) else {
                 try? await clock.sleep(for: .milliseconds(20))
                 continue
             }
             let began = clock.now()
-            let reason = await listenWhileLive(client)
+            let reason = await listen(to: client, during: session)
             guard !Task.isCancelled else { return }
             await pushEnded(reason, of: client.id)
+            guard await liveSince(client.id) == session else {
+                failures = 0  // a new session subscribes at once
+                continue
+            }
             failures = clock.now() - began > .seconds(30) ? 1 : failures + 1
             try? await clock.sleep(for: Session.pause(after: failures))
         }
     }
 
     /// Push belongs to a session: it ends with it, so that the next one subscribes anew before it reads the books.
-    @concurrent nonisolated private func listenWhileLive(_ client: EngineClient) async -> String {
-        let session = await liveSince(client.id)
-        return await withTaskGroup(of: String.self) { group in
+    @concurrent nonisolated private func listen(to client: EngineClient, during session: Timestamp) async -> String {
+        await withTaskGroup(of: String.self) { group in
             group.addTask { await client.broker.listen { event in await self.pushed(event, to: client.id) } }
             group.addTask {
                 while await self.liveSince(client.id) == session, !Task.isCancelled {
@@ -72,8 +75,7 @@ extension Engine {
         }
     }
 
-    private func isLive(_ client: ClientID) -> Bool { clients[client]?.session.isLive ?? false }
-
+    /// When the session began that is live now; nil without one.
     private func liveSince(_ client: ClientID) -> Timestamp? {
         clients[client].flatMap { $0.session.isLive ? $0.session.liveSince : nil }
     }

@@ -44,6 +44,8 @@ extension Simulation {
         guard let mode = PushMode(rawValue: try input.word("mode")) else {
             throw ControlError("mode is normal, drop, duplicate or off")
         }
+        // What happened while messages were dropped is lost, also where its turn had not come yet.
+        if pushMode == .drop { for account in queues.keys { queues[account]?.loseEvents() } }
         pushMode = mode
         owedCopies = [:]
         if mode == .off { closeSockets() }

@@ -8,7 +8,7 @@ struct PushTicket: Sendable, Hashable {
 struct PushQueue: Sendable {
     private struct Batch {
         var ticket: PushTicket?
-        let events: [OrderEvent]
+        var events: [OrderEvent]
     }
 
     private var batches: [Batch] = []
@@ -19,6 +19,11 @@ struct PushQueue: Sendable {
 
     mutating func release(_ ticket: PushTicket) {
         for index in batches.indices where batches[index].ticket == ticket { batches[index].ticket = nil }
+    }
+
+    /// Loses what waits; the tickets still keep their order.
+    mutating func loseEvents() {
+        for index in batches.indices { batches[index].events = [] }
     }
 
     /// Takes out what nothing holds back.
