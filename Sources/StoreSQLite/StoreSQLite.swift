@@ -56,7 +56,9 @@ extension StoreSQLite {
         } catch {
             throw JournalError(error)
         }
-        try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        guard chmod(path, 0o600) == 0 else {
+            throw .failed("\(path) was written, but others may read it: \(SystemError.last)")
+        }
     }
 }
 

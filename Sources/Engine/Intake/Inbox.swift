@@ -33,7 +33,6 @@ struct Inbox: Sendable {
     private var entries: Deque<Item> = []
 
     var isEmpty: Bool { urgent.isEmpty && entries.isEmpty }
-    var depth: Int { urgent.count + entries.count }
 
     /// False when the inbox is full for this item.
     mutating func add(_ item: Item) -> Bool {

@@ -163,7 +163,4 @@ struct Lanes: Sendable {
     var oldestUrgent: Timestamp? {
         [queues[.cancel]?.first?.since, queues[.exit]?.first?.since].compactMap(\.self).min()
     }
-
-    /// How many calls wait in a lane.
-    func depth(_ lane: Lane) -> Int { queues[lane]?.count ?? 0 }
 }

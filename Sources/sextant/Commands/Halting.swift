@@ -52,9 +52,14 @@ struct HaltCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.configuration()
-        if let server = try? ServerConnection(configuration, client: options.only(of: configuration, for: halt.scope)) {
-            let answer = try await server.post("/v1/halt", halt.body)
-            return announce(options.json ? answer.text : "halted \(halt.what)")
+        let client = options.only(of: configuration, for: halt.scope)
+        if let server = try ServerConnection(ifRunning: configuration, client: client) {
+            do {
+                let answer = try await server.post("/v1/halt", halt.body)
+                return announce(options.json ? answer.text : "halted \(halt.what)")
+            } catch is ServerConnection.Unanswered {
+                // If it lives after all it holds the store's lock, and the halt below says so instead of being lost.
+            }
         }
         try await writeDurably(configuration)
         announce(options.json ? halt.body.text : "halted \(halt.what); no server runs, the next one starts halted")

@@ -9,12 +9,20 @@ struct ServerConnection {
     private let url: String
     private let key: String
 
-    /// Throws when no server runs.
-    init(_ configuration: Configuration, client: Configuration.Client?) throws {
-        let path = configuration.store.sqlite + ".run"
-        guard let data = FileManager.default.contents(atPath: path), let run = try? JSONValue.parse(data),
-            let url = run["url"]?.string, let pid = run["pid"]?.integer, kill(pid_t(pid), 0) == 0 || errno == EPERM
-        else { throw CommandFailure("no server runs on \(configuration.store.sqlite): start `sextant serve` first") }
+    /// A refused connection is an answer: a person who halts must not wait for retries.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.timeout.connect = .seconds(3)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    /// Nil when no server runs.
+    init?(ifRunning configuration: Configuration, client: Configuration.Client?) throws {
+        guard let data = FileManager.default.contents(atPath: configuration.store.sqlite + ".run"),
+            let run = try? JSONValue.parse(data), let url = run["url"]?.string, let pid = run["pid"]?.integer,
+            kill(pid_t(truncatingIfNeeded: pid), 0) == 0 || errno == EPERM
+        else { return nil }
         self.url = url
         if let client {
             key = client.apiKey.reveal
@@ -25,6 +33,19 @@ struct ServerConnection {
         } else {
             throw CommandFailure("there are several clients and no server.admin_key: say which with --client")
         }
+    }
+
+    /// Throws when no server runs.
+    init(_ configuration: Configuration, client: Configuration.Client?) throws {
+        guard let server = try ServerConnection(ifRunning: configuration, client: client) else {
+            throw CommandFailure("no server runs on \(configuration.store.sqlite): start `sextant serve` first")
+        }
+        self = server
+    }
+
+    /// The server that the run file names does not answer: it may have died without taking the file along.
+    struct Unanswered: Error, CustomStringConvertible {
+        let description: String
     }
 
     /// The body of a good answer; throws what the server found wrong.
@@ -42,9 +63,9 @@ struct ServerConnection {
         }
         let response: HTTPClientResponse
         do {
-            response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+            response = try await Self.http.execute(request, timeout: .seconds(30))
         } catch {
-            throw CommandFailure("the server at \(url) does not answer: \(error)")
+            throw Unanswered(description: "the server at \(url) does not answer: \(error)")
         }
         let bytes = try await response.body.collect(upTo: 1 << 24)
         let answer = try JSONValue.parse(Array(bytes.readableBytesView))

@@ -64,6 +64,19 @@ import Testing
         #expect(try await server.post(Alerts.entry()).orders.first?["tag"]?.string == "TRADING_HALTED")
     }
 
+    @Test func `a halt is written durably when the server died and left its run file`() async throws {
+        try await Sandbox.trading { sandbox, server in
+            server.kill()
+            let stale = #"{"pid":\#(ProcessInfo.processInfo.processIdentifier),"url":"http://127.0.0.1:9"}"#
+            try Data(stale.utf8).write(to: URL(fileURLWithPath: sandbox.folder + "/sextant.db.run"))
+            #expect(try await run(sandbox, ["halt"]).status == 0)
+            let next = try await RunningServer.start(sandbox)
+            defer { next.kill() }
+            try await next.untilReady()
+            #expect(try await next.post(Alerts.entry()).orders.first?["tag"]?.string == "TRADING_HALTED")
+        }
+    }
+
     @Test(arguments: [
         ["orders", "--status", "NONE"], ["order", "x"], ["nonsense"], ["orders", "--limit", "0"], ["cancel"],
     ])

@@ -16,8 +16,8 @@ import Testing
             }
             #expect(
                 lines.contains {
-                    $0.hasPrefix("leg \(leg)") && $0.contains("EXECUTED") && $0.contains("average 1")
-                        || $0.contains("average")
+                    $0.hasPrefix("leg \(leg)  SELL 60 BANKNIFTY") && $0.contains("  EXECUTED  broker id 2")
+                        && $0.contains(#/average \d+\.\d\d/#)
                 }
             )
         }
