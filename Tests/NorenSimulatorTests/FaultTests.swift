@@ -76,7 +76,7 @@ import Testing
             let token = try await running.logIn()
             let idle = try await HTTPClientConnection.open(port: running.port)
             _ = try await idle.exchange("/NorenWClientTP/Limits", "jData={}&jKey=\(token)")
-            await running.fault("refuse_connection", ["delay_ms": 150])
+            await running.fault("refuse_connection", ["delay_ms": 1000])
             await #expect(throws: (any Error).self) { try await HTTPClientConnection.open(port: running.port) }
             try await eventually { !idle.channel.isActive }
             try await eventually { try await running.reached(token) }

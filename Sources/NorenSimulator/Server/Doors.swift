@@ -38,9 +38,14 @@ final class Doors: Sendable {
         if isClosed { channel.close(promise: nil) }
     }
 
-    /// Idle connections wait between two requests: only these are closed when the server starts refusing.
+    /// Idle connections wait between two requests: these are closed when the server starts refusing, the others when
+    /// they become idle while it does.
     func setIdle(_ isIdle: Bool, _ channel: any Channel) {
-        state.withLock { $0.guests[ObjectIdentifier(channel)]?.isIdle = isIdle }
+        let isRefused = state.withLock { state in
+            state.guests[ObjectIdentifier(channel)]?.isIdle = isIdle
+            return isIdle && state.pause != nil
+        }
+        if isRefused { channel.close(promise: nil) }
     }
 
     var isRefusing: Bool { state.withLock { $0.pause != nil } }
