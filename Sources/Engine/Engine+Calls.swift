@@ -64,6 +64,8 @@ extension Engine {
         }
         runtime.lanes.start(call.lane, at: now)
         runtime.budget.note(call.use, isOrder: call.isOrder, at: now)
+        runtime.counts.noteCall(call.lane)
+        if placement != nil { runtime.counts.note(.send, now - call.since) }
         launch(call, placement, for: runtime, at: now)
         return true
     }
@@ -106,6 +108,7 @@ extension Engine {
         guard let runtime = clients[client] else { return }
         let now = clock.now()
         runtime.lanes.finished(call)
+        if case .place = call.kind { runtime.counts.note(.record, now - began) }
         if input.saysSessionExpired {
             runtime.session.expired(callBegan: began, at: now)
             if !runtime.session.isLive { runtime.pushIsConnected = false }

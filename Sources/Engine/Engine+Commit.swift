@@ -32,7 +32,10 @@ extension Engine {
             return
         }
         for runtime in touched { runtime.desk.committed() }
-        for change in changes { announce(change) }
+        for change in changes {
+            announce(change)
+            clients[change.client]?.counts.note(change)
+        }
         for (runtime, output, item) in outputs {
             for action in output.actions { perform(action, for: runtime, at: now) }
             conclude(item.input, output, runtime)
@@ -74,12 +77,17 @@ extension Engine {
             committing = []
             commitBegan = nil
         }
-        try await journal.commit(changes)
+        let began = clock.now()
+        let synced = try await journal.commit(changes)
         if let storeFailure { throw .failed(storeFailure) }
+        counted.commits.note(clock.now() - began)
+        counted.syncs.note(synced)
+        counted.committedEvents += changes.reduce(0) { $0 + $1.events.count }
     }
 
     /// A failed commit means that nothing was registered and nothing is sent.
     private func handle(_ error: JournalError, items: [Inbox.Item]) async {
+        counted.failedCommits += 1
         switch error {
         case .contradiction(let text):
             guard let only = items.first, items.count == 1 else {

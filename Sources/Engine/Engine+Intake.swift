@@ -16,7 +16,10 @@ extension Engine {
             guard case .success(let group) = found else { throw .notReady([.storeFailed]) }
             if let group { runtime.desk.recall(group) }
         }
-        return try await take(.alert(alert), for: client)
+        let began = clock.now()
+        let reply = try await take(.alert(alert), for: client)
+        if case .registered = reply { runtime.counts.note(.register, clock.now() - began) }
+        return reply
     }
 
     /// Asks for an order to be cancelled; returns once the wish is durable.

@@ -82,6 +82,7 @@ extension Engine {
 
     private func pushed(_ event: PushEvent, to client: ClientID) {
         guard let runtime = clients[client] else { return }
+        runtime.counts.lastPush = clock.now()
         switch event {
         case .connected:
             runtime.pushIsConnected = true

@@ -27,6 +27,8 @@ public actor Engine: Service {
     var busySince: Timestamp?
     var isStopping = false
     var limiter = LogLimiter()
+    /// Of the engine as a whole; each client counts its own.
+    var counted = EngineFigures()
     private var wakeUp: CheckedContinuation<Void, Never>?
 
     /// What is to run beside the engine: calls to brokers. The stream keeps them inside `run`'s task group.

@@ -41,6 +41,7 @@ final class ClientRuntime {
     var budget: CallBudget
     var watcher = OrderWatcher()
     var pushIsConnected = false
+    var counts = ClientCounts()
     var lastTick: Timestamp
     /// When the last read of each book began that the desk took in as true.
     var trustedReads: [BookKind: Timestamp] = [:]

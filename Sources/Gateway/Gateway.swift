@@ -28,6 +28,7 @@ public struct Gateway: Service {
         router.post("webhook/:client", use: webhook.receive)
         router.get("health/live", use: health.live)
         router.get("health/ready", use: health.ready)
+        router.get("metrics", use: MetricsRoute(engine: engine, credentials: credentials).show)
         NativeAPI(engine: engine, credentials: credentials, throttle: throttle, now: now).add(to: router)
         router.addMiddleware { Strangers(credentials: credentials) }
         application = Application(

@@ -65,7 +65,8 @@ extension StoreSQLite {
 // MARK: - Journal
 
 extension StoreSQLite {
-    public func commit(_ changes: [DeskChanges]) async throws(JournalError) {
+    @discardableResult
+    public func commit(_ changes: [DeskChanges]) async throws(JournalError) -> Duration {
         try await write { db in
             for changes in changes { try db.store(changes) }
         }
@@ -79,22 +80,26 @@ extension StoreSQLite {
         try await read { db in try db.group(of: client, key: key) }
     }
 
-    /// One transaction. A commit under way cannot be cancelled: what became of it would not be known.
-    private func write(_ work: @escaping @Sendable (Database) throws -> Void) async throws(JournalError) {
-        let result: Result<Void, JournalError> = await withCheckedContinuation { continuation in
+    /// One transaction; returns how long its commit took. A commit under way cannot be cancelled: what became of it would not be known.
+    private func write(
+        _ work: @escaping @Sendable (Database) throws -> Void
+    ) async throws(JournalError) -> Duration {
+        let result: Result<Duration, JournalError> = await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { db in
                 do {
+                    var written = ContinuousClock.now
                     try db.inTransaction(.immediate) {
                         try work(db)
+                        written = .now
                         return .commit
                     }
-                    continuation.resume(returning: .success(()))
+                    continuation.resume(returning: .success(.now - written))
                 } catch {
                     continuation.resume(returning: .failure(JournalError(error)))
                 }
             }
         }
-        try result.get()
+        return try result.get()
     }
 }
 

@@ -91,9 +91,9 @@ final class UnreliableJournal: Journal {
         before.withLock { $0 = action }
     }
 
-    func commit(_ changes: [DeskChanges]) async throws(JournalError) {
+    func commit(_ changes: [DeskChanges]) async throws(JournalError) -> Duration {
         if let action = before.withLock({ $0 }) { try await action() }
-        try await store.commit(changes)
+        return try await store.commit(changes)
     }
 
     func snapshot(of client: ClientID, since day: TradingDay) async throws(JournalError) -> DeskSnapshot {

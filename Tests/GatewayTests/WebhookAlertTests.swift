@@ -65,7 +65,7 @@ import Trading
     @Test(
         arguments: [
             ("execution_type", JSONValue("BUY")), ("test_mode", "MAYBE"), ("product_type", "X"), ("ts", "yesterday"),
-            ("strategy_name", "external"), ("strategy_name", .string(String(repeating: "x", count: 65))),
+            ("strategy_name", .string(String(repeating: "x", count: 65))),
             ("legs", "none"), ("legs", []), ("id", [1]),
         ] as [(String, JSONValue)]
     )

@@ -3,6 +3,7 @@ import Trading
 extension Desk {
     /// Steps 1 to 3 for one alert: register its orders, check them, and end each or intend to send it.
     mutating func submit(_ alert: Alert, at now: Timestamp, into output: inout DeskOutput) -> DeskReply {
+        let alert = alert.withinRights
         if !alert.isUnsound, let repeated = repeatOf(alert, at: now) { return repeated }
         if !alert.problems.isEmpty, alert.legs.isEmpty || alert.isUnsound && alert.executionType == .exit {
             return .unreadable(alert.problems)
@@ -143,6 +144,23 @@ extension Desk {
             at: now
         )
         self.record(.blocked(reason), of: id, at: now)
+    }
+}
+
+extension Alert {
+    /// With a problem where it asks for more than its source may want, or in a name that nobody may trade in.
+    fileprivate var withinRights: Alert {
+        var alert = self
+        if strategy == .external {
+            alert.problems.append(FieldProblem("strategy_name", "external is kept for what is traded elsewhere"))
+        }
+        if !source.mayWant.contains(executionType) {
+            alert.problems.append(
+                FieldProblem("execution_type", "\(executionType.rawValue) is not for \(source.rawValue) commands")
+            )
+        }
+        if alert.problems.count > problems.count { alert.isUnsound = true }
+        return alert
     }
 }
 

@@ -116,6 +116,9 @@ extension Desk {
 
     /// What must change about an intent before it may be sent; nil when nothing.
     private func revision(of record: OrderRecord, at now: Timestamp) -> Revision? {
+        if let trespass = record.command.trespass {
+            return .drop(Reason(.validationFailed, code: "rights", trespass))
+        }
         if record.pending == .cancel {
             return .drop(Reason(.notSent, code: "cancelled_unsent", "cancelled before it was sent"))
         }

@@ -103,6 +103,9 @@ extension Desk {
         }
     }
 
+    /// Today's orders and all open ones, by where they stand.
+    public var orderCounts: [StateWord: Int] { orders.counts }
+
     /// When the last plausible read of the position book began.
     public var positionsBegan: Timestamp? { view.positions?.began }
 

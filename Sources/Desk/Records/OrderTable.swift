@@ -17,6 +17,9 @@ struct OrderTable: Sendable {
     /// Exits that wait for cancels, by what they close.
     private var waitingExits: [HoldingKey: Set<CommandID>] = [:]
 
+    /// How many stand where.
+    private(set) var counts: [StateWord: Int] = [:]
+
     subscript(id: CommandID) -> OrderRecord? { records[id] }
 
     func order(numbered id: BrokerOrderID) -> OrderRecord? { byBrokerID[id].flatMap { records[$0] } }
@@ -73,6 +76,7 @@ struct OrderTable: Sendable {
 
     private mutating func index(_ record: OrderRecord, adding: Bool) {
         let id = record.id
+        counts[record.state.word, default: 0] += adding ? 1 : -1
         if let number = record.state.brokerOrderID { byBrokerID[number] = adding ? id : nil }
         byTag[record.command.tag] = adding ? id : nil
         guard record.state.isOpen, record.command.test == nil else { return }

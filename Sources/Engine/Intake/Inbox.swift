@@ -32,6 +32,8 @@ struct Inbox: Sendable {
     private var urgent: Deque<Item> = []
     private var entries: Deque<Item> = []
 
+    var waitingEntries: Int { entries.count }
+    var waitingUrgent: Int { urgent.count }
     var isEmpty: Bool { urgent.isEmpty && entries.isEmpty }
 
     /// False when the inbox is full for this item.

@@ -4,8 +4,9 @@ public import Trading
 /// Where events live. A commit is one transaction: once it returns, its events survive a crash.
 public protocol Journal: Sendable {
     /// Appends the events of all clients and brings the order, fill, position and other rows up to date: all or nothing,
-    /// durable on return.
-    func commit(_ changes: [DeskChanges]) async throws(JournalError)
+    /// durable on return. Tells how long the disk took for that, the writing before it left out.
+    @discardableResult
+    func commit(_ changes: [DeskChanges]) async throws(JournalError) -> Duration
 
     /// What a client's desk must know to go on: its open orders, all orders since `day`, their fills and groups, what its
     /// strategies hold, and its halts.

@@ -58,6 +58,22 @@ struct CallBudget: Sendable {
         return used(.shared, at: now) + beyond < limits.callsPerMinute - 2 * reserve
     }
 
+    mutating func figures(at now: Timestamp) -> [BudgetFigures] {
+        [
+            BudgetFigures(window: "second", used: second.count(at: now), limit: limits.callsPerSecond),
+            BudgetFigures(
+                window: "second_orders",
+                used: ordersInSecond.count(at: now),
+                limit: limits.ordersPerSecond
+            ),
+            BudgetFigures(
+                window: "minute",
+                used: Use.allCases.reduce(0) { $0 + used($1, at: now) },
+                limit: limits.callsPerMinute
+            ),
+        ]
+    }
+
     private mutating func used(_ use: Use, at now: Timestamp) -> Int { minute[use]?.count(at: now) ?? 0 }
 }
 

@@ -154,6 +154,11 @@ struct Lanes: Sendable {
 
     var isIdle: Bool { queues.values.allSatisfy(\.isEmpty) && waitingGroups.isEmpty }
 
+    /// Calls of a lane that wait for a slot, a session or the budget.
+    func waiting(_ lane: Lane) -> Int { queues[lane]?.count ?? 0 }
+
+    func callsInFlight(_ lane: Lane) -> Int { inFlight[lane, default: 0] }
+
     /// Orders and cancels on the wire.
     var ordersInFlight: Int {
         Lane.allCases.filter { $0 != .reads }.map { inFlight[$0, default: 0] }.reduce(0, +)

@@ -24,7 +24,6 @@ struct OrderTicket: Sendable {
             ? .exit
             : fields.required("execution_type", "ENTRY, EXIT or ADJUST") { ExecutionType(rawValue: $0.uppercased()) }
         strategy = fields.name("strategy").map { StrategyName($0) } ?? .unnamed
-        if strategy == .external { fields.problem("strategy", "external is kept for what is traded elsewhere") }
         test = fields.optional("test_mode", "SUCCESS or FAILURE") { TestOutcome(rawValue: $0.uppercased()) }
         leg = Self.leg(&fields, type ?? .entry)
         if exits, fields.value("strategy") == nil {
@@ -81,7 +80,10 @@ struct OrderTicket: Sendable {
     /// A problem's field by the ticket's own name: `legs[0].qty` is `quantity` here.
     static func name(of field: String) -> String {
         let last = field.split(separator: ".").last.map(String.init) ?? field
-        return ["qty": "quantity", "tradingsymbol": "symbol", "direction": "side", "product_type": "product"][last]
+        return [
+            "qty": "quantity", "tradingsymbol": "symbol", "direction": "side", "product_type": "product",
+            "strategy_name": "strategy",
+        ][last]
             ?? last
     }
 }

@@ -39,7 +39,6 @@ struct WebhookAlert {
         }
         let type = top.required("execution_type", "ENTRY, EXIT or ADJUST") { ExecutionType(named: $0) }
         let strategy = top.name("strategy_name").map { StrategyName($0) } ?? .unnamed
-        if strategy == .external { top.problem("strategy_name", "external is kept for what is traded elsewhere") }
         let test = top.optional("test_mode", "SUCCESS or FAILURE") { TestOutcome(rawValue: $0.uppercased()) }
         let legs = legs(&top, type ?? .entry)
         // Without these two there is no telling what the legs were meant for.

@@ -1,0 +1,23 @@
+extension Source {
+    /// What commands of this source may want. Fixed: no setting widens it.
+    ///
+    /// SYSTEM is risk, recovery and rules: they take risk out, and never put any on.
+    public var mayWant: Set<ExecutionType> {
+        switch self {
+        case .webhook, .dashboard, .api, .cli, .telegram, .strategy: Set(ExecutionType.allCases)
+        case .system: [.exit]
+        }
+    }
+}
+
+extension OrderCommand {
+    /// Why this command may never be sent to a broker, whatever asks for it; nil when it may.
+    public var trespass: String? {
+        if test != nil { return "a test order is never sent to a broker" }
+        if strategy == .external { return "external is what is traded elsewhere; nothing is sent in its name" }
+        if !source.mayWant.contains(executionType) {
+            return "\(source.rawValue) may only \(source.mayWant.map(\.rawValue).sorted().joined(separator: " or "))"
+        }
+        return nil
+    }
+}
