@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "BrokerNorenTests",
             dependencies: [
-                "BrokerNoren", "NorenSimulator", "Engine", "Desk", "Trading", "JSONText", logging,
+                "BrokerNoren", "NorenSimulator", "StoreSQLite", "Engine", "Desk", "Trading", "JSONText", logging,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
             swiftSettings: strict

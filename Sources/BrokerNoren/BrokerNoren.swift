@@ -11,14 +11,16 @@ public import Trading
 /// Nothing is ever sent twice, and nothing is guessed: what cannot be read is unknown. `shutDown` must be called
 /// before the last reference goes.
 public final class BrokerNoren: Broker, Sendable {
-    private struct State {
-        var credential: Credential?
+    struct State {
+        var token: SessionToken?
         var secondFactor = SecondFactorUse()
+        /// The token of an earlier process is tried once.
+        var hasTriedStored = false
         var push: [ObjectIdentifier: PushSocket] = [:]
         var isShutDown = false
     }
 
-    private struct Lanes {
+    struct Lanes {
         let cancel, exit, entry, reads: Lane
 
         init(_ account: NorenAccount, _ tls: TLSConfiguration) {
@@ -31,25 +33,34 @@ public final class BrokerNoren: Broker, Sendable {
         var all: [Lane] { [cancel, exit, entry, reads] }
     }
 
-    private let account: NorenAccount
-    private let now: @Sendable () -> Timestamp
-    private let logger: Logger
-    private let lanes: Lanes
+    let account: NorenAccount
+    let memory: SessionMemory?
+    let now: @Sendable () -> Timestamp
+    let logger: Logger
+    let lanes: Lanes
     private let tls: TLSConfiguration
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
-    public convenience init(account: NorenAccount, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
-        self.init(account: account, tls: .makeClientConfiguration(), now: now, logger: logger)
+    /// `memory`: where sessions are remembered over a restart; nil remembers nothing.
+    public convenience init(
+        account: NorenAccount,
+        memory: SessionMemory? = nil,
+        now: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) {
+        self.init(account: account, memory: memory, tls: .makeClientConfiguration(), now: now, logger: logger)
     }
 
     /// `tls`: whom to trust; tests bring their own certificates.
     init(
         account: NorenAccount,
+        memory: SessionMemory? = nil,
         tls: TLSConfiguration,
         now: @escaping @Sendable () -> Timestamp,
         logger: Logger
     ) {
         self.account = account
+        self.memory = memory
         self.tls = tls
         self.now = now
         self.logger = logger
@@ -67,29 +78,6 @@ public final class BrokerNoren: Broker, Sendable {
 }
 
 extension BrokerNoren {
-    public func logIn() async -> LoginAnswer {
-        let code: String
-        switch state.withLock({ $0.secondFactor.take(account.secondFactor, at: now()) }) {
-        case .code(let text): code = text
-        case .used: return .unreachable("the one-time code was used already; the next one comes within 30s")
-        case .unreadableSecret: return .refused("the secret of the one-time codes is not base32")
-        }
-        let outcome = await call(.quickAuth, QuickAuth.fields(account, code: code), nil, on: lanes.reads)
-        if case .notSent = outcome { state.withLock { $0.secondFactor.giveBack() } }
-        switch LoginOutcome(outcome) {
-        case .token(let token):
-            state.withLock {
-                $0.credential = .jKey(token)
-                $0.secondFactor.accepted()
-            }
-            return .loggedIn
-        case .unreachable(let why): return .unreachable(why)
-        case .refused(let text):
-            let mayTryAgain = state.withLock { $0.secondFactor.mayTryAgain(account.secondFactor, refusedWith: text) }
-            return mayTryAgain ? .unreachable(text) : .refused(text)
-        }
-    }
-
     public func place(_ placement: Placement) async -> PlaceAnswer {
         guard let credential else { return .notSent("no session") }
         let reduces = placement.command.reduces || placement.command.executionType == .exit
@@ -141,7 +129,12 @@ extension BrokerNoren {
 }
 
 extension BrokerNoren {
-    private var credential: Credential? { state.withLock { $0.credential } }
+    private var credential: Credential? { state.withLock { $0.token }.map(credential) }
+
+    func credential(_ token: SessionToken) -> Credential {
+        let isFromOAuth = if case .oauth = account.login { true } else { false }
+        return Credential(token: token.text, placement: account.placement, isFromOAuth: isFromOAuth)
+    }
 
     /// False once shut down: the socket must not be opened.
     private func hold(_ socket: PushSocket) -> Bool {
@@ -166,7 +159,7 @@ extension BrokerNoren {
         return BookRead(await call(endpoint, fields, credential, on: lanes.reads), row: row)
     }
 
-    private func call(
+    func call(
         _ endpoint: Endpoint,
         _ fields: JSONValue,
         _ credential: Credential?,

@@ -1,21 +1,19 @@
 /// Where one account is reached and how it proves who it is.
 public struct NorenAccount: Sendable {
-    public enum SecondFactor: Sendable {
-        case fixed(String)
-        /// The base32 secret of an authenticator app.
-        case totp(String)
+    /// Where a call carries the session's token.
+    public enum CredentialPlacement: Hashable, Sendable {
+        /// `&jKey=` behind the JSON.
+        case body
+        /// `Authorization: Bearer`.
+        case bearer
     }
 
     /// The base URL of the endpoints; ends in a slash, an endpoint's name is appended.
     public var rest: String
     public var websocket: String
     public var user: String
-    public var vendorCode: String
-    public var password: String
-    public var apiSecret: String
-    public var secondFactor: SecondFactor
-    /// What the login gives as the device's name.
-    public var device = "sextant"
+    public var login: NorenLogin
+    public var placement: CredentialPlacement
 
     public var connectTimeout: Duration = .seconds(5)
     /// From the first try to connect to the last byte of the answer; logins too.
@@ -23,22 +21,19 @@ public struct NorenAccount: Sendable {
     public var bookTimeout: Duration = .seconds(15)
     public var push = PushTiming()
 
+    /// `placement`: by the login's generation where nil.
     public init(
         rest: String,
         websocket: String,
         user: String,
-        vendorCode: String,
-        password: String,
-        apiSecret: String,
-        secondFactor: SecondFactor
+        login: NorenLogin,
+        placement: CredentialPlacement? = nil
     ) {
         self.rest = rest
         self.websocket = websocket
         self.user = user
-        self.vendorCode = vendorCode
-        self.password = password
-        self.apiSecret = apiSecret
-        self.secondFactor = secondFactor
+        self.login = login
+        self.placement = placement ?? login.usualPlacement
     }
 
     public struct PushTiming: Sendable {
@@ -58,10 +53,4 @@ extension NorenAccount: CustomStringConvertible, CustomDebugStringConvertible, C
     public var customMirror: Mirror {
         Mirror(self, children: ["user": user, "rest": rest, "websocket": websocket], displayStyle: .struct)
     }
-}
-
-extension NorenAccount.SecondFactor: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String { "***" }
-    public var debugDescription: String { description }
-    public var customMirror: Mirror { Mirror(self, children: [:], displayStyle: .enum) }
 }

@@ -1,19 +1,48 @@
 import Desk
 import Logging
-import Trading
+public import Trading
 
 /// Logins, and order push.
 extension Engine {
     func logIn(_ runtime: ClientRuntime) {
-        runtime.session.beginLogin()
-        runtime.budget.note(.shared, isOrder: false, at: clock.now())
         let client = runtime.id
-        let broker = runtime.client.broker
-        let clock = clock
-        spawn {
-            let answer = await withDeadline(.seconds(20), clock) { await broker.logIn() }
-            await self.loginEnded(answer ?? .unreachable("no answer to the login within 20s"), of: client)
+        beginLogin(runtime)
+        spawn { _ = await self.login(client) { await $0.logIn() } }
+    }
+
+    /// A person's login: with the code of the broker's page, or once more with what the configuration has.
+    ///
+    /// Returns until when the session holds, nil where the broker did not say.
+    public func logIn(_ client: ClientID, code: String?) async throws(LoginFailure) -> Timestamp? {
+        guard journal != nil else { throw .refused("this server is a standby; the one that runs can log in") }
+        guard let runtime = clients[client] else { throw .refused("there is no client \(client)") }
+        guard runtime.session.standing != .loggingIn else { throw .unanswered("a login is under way already") }
+        beginLogin(runtime)
+        let answer = await login(client) { broker in
+            if let code { await broker.logIn(code: code) } else { await broker.logIn() }
         }
+        switch answer {
+        case .loggedIn: return runtime.client.broker.sessionEnds
+        case .refused(let text): throw .refused(text)
+        case .unreachable(let text): throw .unanswered(text)
+        }
+    }
+
+    private func beginLogin(_ runtime: ClientRuntime) {
+        runtime.session.beginLogin()
+        runtime.pushIsConnected = false
+        runtime.budget.note(.shared, isOrder: false, at: clock.now())
+    }
+
+    private func login(
+        _ client: ClientID,
+        _ attempt: @escaping @Sendable (any Broker) async -> LoginAnswer
+    ) async -> LoginAnswer {
+        guard let broker = clients[client]?.client.broker else { return .unreachable("the client is not run here") }
+        let answer = await withDeadline(.seconds(20), clock) { await attempt(broker) }
+        let known = answer ?? .unreachable("no answer to the login within 20s")
+        loginEnded(known, of: client)
+        return known
     }
 
     private func loginEnded(_ answer: LoginAnswer, of client: ClientID) {
@@ -23,7 +52,7 @@ extension Engine {
         case .loggedIn: logger.notice("logged in at the broker", metadata: ["client": "\(client)"])
         case .refused(let text):
             logger.critical(
-                "the broker refused the login: check the client's auth settings, then restart",
+                "no session at the broker, and no other try without a person: see the problem, then `sextant login`",
                 metadata: ["client": "\(client)", "problem": "\(text)"]
             )
         case .unreachable(let text):

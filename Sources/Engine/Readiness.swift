@@ -19,3 +19,11 @@ public enum IntakeRefusal: Error, Hashable, Sendable {
     /// The input contradicts what is stored; it was set aside and reported.
     case setAside(String)
 }
+
+/// Why a person's login came to nothing.
+public enum LoginFailure: Error, Hashable, Sendable {
+    /// A definite no, in the broker's words or ours.
+    case refused(String)
+    /// No answer: it may be tried again.
+    case unanswered(String)
+}

@@ -81,7 +81,8 @@ extension StoreSQLite {
     }
 
     /// One transaction; returns how long its commit took. A commit under way cannot be cancelled: what became of it would not be known.
-    private func write(
+    @discardableResult
+    func write(
         _ work: @escaping @Sendable (Database) throws -> Void
     ) async throws(JournalError) -> Duration {
         let result: Result<Duration, JournalError> = await withCheckedContinuation { continuation in

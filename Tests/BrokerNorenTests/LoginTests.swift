@@ -32,7 +32,7 @@ struct OneTimePasswordTests {
 }
 
 struct SecondFactorTests {
-    private let totp = NorenAccount.SecondFactor.totp("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    private let totp = QuickAuthLogin.SecondFactor.totp("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
     private let start = Timestamp(microseconds: 1_111_111_110_000_000)
 
     @Test func `a one-time code is given away once`() {
@@ -70,8 +70,8 @@ struct SecondFactorTests {
 
 struct LoginTests {
     private func logIn(_ outcome: CallOutcome) -> String {
-        switch LoginOutcome(outcome) {
-        case .token(let token): "token \(token)"
+        switch LoginOutcome(outcome, token: "susertoken") {
+        case .granted(let grant): "token \(grant.token)"
         case .refused(let text): "refused \(text)"
         case .unreachable: "unreachable"
         }
@@ -102,7 +102,7 @@ struct LoginTests {
 
     @Test func `a secret that cannot be read needs a person`() async throws {
         var account = NorenAccount.sample(port: 9)
-        account.secondFactor = .totp("not base32!")
+        account.login = .quickAuth(.sample(.totp("not base32!")))
         try await withBroker(account) { broker in
             guard case .refused = await broker.logIn() else {
                 Issue.record("logged in without a code")
@@ -118,13 +118,16 @@ struct SecretTests {
     @Test func `an account shows no secret, however it is printed`() {
         var dumped = ""
         dump(account, to: &dumped)
-        for text in ["\(account)", String(reflecting: account), dumped, "\([account])", "\(account.secondFactor)"] {
+        for text in [
+            "\(account)", String(reflecting: account), dumped, "\([account])", "\(account.login)",
+            "\(QuickAuthLogin.sample())",
+        ] {
             for secret in ["Secret@1", "api-secret", "123456"] { #expect(!text.contains(secret)) }
         }
     }
 
     @Test func `a credential shows no token, however it is printed`() {
-        let credential = Credential.jKey("t0ken")
+        let credential = Credential.sample
         var dumped = ""
         dump(credential, to: &dumped)
         for text in ["\(credential)", String(reflecting: credential), "\([credential])", dumped] {

@@ -8,7 +8,7 @@ import Desk
 struct RequestTests {
     private func body(_ change: (inout OrderCommand) -> Void) -> String {
         let fields = JSONValue.placing(.sample(change), user: "FA00001")
-        return String(decoding: RequestBody.bytes(fields, .jKey("t0ken")), as: UTF8.self)
+        return String(decoding: RequestBody.bytes(fields, .sample), as: UTF8.self)
     }
 
     private let head = #"jData={"ordersource":"API","uid":"FA00001","actid":"FA00001","trantype":"B","prd":"I","#
@@ -98,7 +98,7 @@ struct RequestTests {
     }
 
     @Test func `a login shows hashes, never what they are of`() {
-        let text = QuickAuth.fields(.sample(port: 1), code: "654321").text
+        let text = QuickAuth.fields(.sample(), user: "FA00001", code: "654321").text
         #expect(
             text == #"{"source":"API","apkversion":"1.0.0","uid":"FA00001","#
                 + #""pwd":"0535c9deed81288422a0ba17f26fda08ec5dc9e043fbbca638192c1b485f55bf","factor2":"654321","#

@@ -46,23 +46,37 @@ extension NorenAccount {
             rest: "http\(scheme)://\(host):\(port)/NorenWClientTP/",
             websocket: "ws\(scheme)://\(host):\(port)/NorenWSTP/",
             user: "FA00001",
-            vendorCode: "FA00001_U",
-            password: "Secret@1",
-            apiSecret: "api-secret",
-            secondFactor: .fixed("123456")
+            login: .quickAuth(.sample())
         )
     }
+}
+
+extension QuickAuthLogin {
+    static func sample(_ factor: SecondFactor = .fixed("123456"), password: String = "Secret@1") -> QuickAuthLogin {
+        QuickAuthLogin(
+            vendorCode: "FA00001_U",
+            password: password,
+            apiSecret: "api-secret",
+            secondFactor: factor
+        )
+    }
+}
+
+extension Credential {
+    /// The older generation's, with the token `t0ken`.
+    static let sample = Credential(token: "t0ken", placement: .body, isFromOAuth: false)
 }
 
 /// A broker for the time of `body`.
 func withBroker<Result: Sendable>(
     _ account: NorenAccount,
+    memory: SessionMemory? = nil,
     tls: TLSConfiguration = .makeClientConfiguration(),
     now: @escaping @Sendable () -> Timestamp = { .sample },
     logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
     _ body: (BrokerNoren) async throws -> Result
 ) async throws -> Result {
-    let broker = BrokerNoren(account: account, tls: tls, now: now, logger: logger)
+    let broker = BrokerNoren(account: account, memory: memory, tls: tls, now: now, logger: logger)
     do {
         let result = try await body(broker)
         await broker.shutDown()

@@ -191,7 +191,7 @@ struct SimulatorTests {
 
     @Test func `one-time codes are accepted`() async throws {
         let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-        try await withSimulator({ $0.secondFactor = .totp(secret) }, totp: secret) { _, broker in
+        try await withSimulator({ $0.login = .quickAuth(.sample(.totp(secret))) }, totp: secret) { _, broker in
             #expect(await broker.orderBook().isEmpty)
             guard case .unreachable = await broker.logIn() else {
                 Issue.record("the same code twice")
@@ -203,7 +203,7 @@ struct SimulatorTests {
     @Test func `a wrong password needs a person`() async throws {
         try await withSimulator { simulator, broker in
             var account = NorenAccount.sample(port: simulator.port)
-            account.password = "wrong"
+            account.login = .quickAuth(.sample(password: "wrong"))
             try await withBroker(account) { other in
                 #expect(await other.logIn() == .refused("Invalid Input :  Wrong Password"))
             }

@@ -9,6 +9,7 @@ struct StatementTests {
     static let statements =
         JournalStatement.allCases.map(\.rawValue) + SnapshotStatement.allCases.map(\.rawValue)
         + ArchiveStatement.allCases.map(\.rawValue) + CheckStatement.allCases.map(\.rawValue)
+        + SessionStatement.allCases.map(\.rawValue)
 
     @Test(arguments: statements) func `a statement touches one client's rows only`(sql: String) throws {
         let inserted = sql.matches(of: #/INSERT INTO \w+ \(\s*client,/#).count

@@ -1,6 +1,8 @@
 /// The calls we make, by the broker's names.
 enum Endpoint: String {
     case quickAuth = "QuickAuth"
+    case generateToken = "GenAcsTok"
+    case userDetails = "UserDetails"
     case placeOrder = "PlaceOrder"
     case cancelOrder = "CancelOrder"
     case orderBook = "OrderBook"
@@ -12,7 +14,7 @@ enum Endpoint: String {
     var isBook: Bool {
         switch self {
         case .orderBook, .tradeBook, .positionBook: true
-        case .quickAuth, .placeOrder, .cancelOrder: false
+        case .quickAuth, .generateToken, .userDetails, .placeOrder, .cancelOrder: false
         }
     }
 

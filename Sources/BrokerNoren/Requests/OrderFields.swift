@@ -31,6 +31,9 @@ extension JSONValue {
         ["ordersource": "API", "uid": .string(user), "norenordno": .string(number.text)]
     }
 
+    /// What a probe of the session is asked with.
+    static func asking(about user: String) -> JSONValue { ["uid": .string(user)] }
+
     /// What a book is asked with.
     static func reading(_ endpoint: Endpoint, user: String) -> JSONValue {
         switch endpoint {

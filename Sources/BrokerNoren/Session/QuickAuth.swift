@@ -1,23 +1,17 @@
-import Crypto
 import JSONText
 
 /// The login of the older generation: hashes of what only the two sides know, and a second factor.
 enum QuickAuth {
-    static func fields(_ account: NorenAccount, code: String) -> JSONValue {
+    static func fields(_ login: QuickAuthLogin, user: String, code: String) -> JSONValue {
         [
             "source": "API",
             "apkversion": "1.0.0",
-            "uid": .string(account.user),
-            "pwd": .string(hash(account.password)),
+            "uid": .string(user),
+            "pwd": .string(HexDigest.sha256(login.password)),
             "factor2": .string(code),
-            "vc": .string(account.vendorCode),
-            "appkey": .string(hash("\(account.user)|\(account.apiSecret)")),
-            "imei": .string(account.device),
+            "vc": .string(login.vendorCode),
+            "appkey": .string(HexDigest.sha256("\(user)|\(login.apiSecret)")),
+            "imei": .string(login.device),
         ]
-    }
-
-    /// SHA-256 in lower-case hexadecimal.
-    static func hash(_ text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).reduce(into: "") { $0 += String(UInt32($1) + 256, radix: 16).dropFirst() }
     }
 }

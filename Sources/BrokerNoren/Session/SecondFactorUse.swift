@@ -9,11 +9,12 @@ struct SecondFactorUse: Sendable {
         case unreadableSecret
     }
 
-    private var lastStep: UInt64?
+    /// The step whose code was given away last.
+    var lastStep: UInt64?
     private(set) var refusals = 0
 
     /// The code to log in with now. A one-time code counts as used from here on, whatever becomes of the login.
-    mutating func take(_ factor: NorenAccount.SecondFactor, at now: Timestamp) -> Code {
+    mutating func take(_ factor: QuickAuthLogin.SecondFactor, at now: Timestamp) -> Code {
         switch factor {
         case .fixed(let code): return .code(code)
         case .totp(let base32):
@@ -31,7 +32,7 @@ struct SecondFactorUse: Sendable {
     mutating func accepted() { refusals = 0 }
 
     /// Whether a refused one-time code may be followed by the next one: once.
-    mutating func mayTryAgain(_ factor: NorenAccount.SecondFactor, refusedWith text: String) -> Bool {
+    mutating func mayTryAgain(_ factor: QuickAuthLogin.SecondFactor, refusedWith text: String) -> Bool {
         guard case .totp = factor, text.lowercased().contains("invalid otp") else { return false }
         refusals += 1
         return refusals == 1

@@ -5,7 +5,12 @@ public import Trading
 ///
 /// Every call ends soon after its task is cancelled, and no call is ever repeated by the adapter itself.
 public protocol Broker: Sendable {
+    /// Begins a session with what the adapter has: a token of today, a password. Refused where only a person can.
     func logIn() async -> LoginAnswer
+    /// Begins a session with the code that a person brought back from the broker's own login page.
+    func logIn(code: String) async -> LoginAnswer
+    /// Until when the session's token holds, as far as the broker said; nil without a session.
+    var sessionEnds: Timestamp? { get }
     /// Sends one order, once. What came back is classified as `architecture.md` section 4 says.
     func place(_ placement: Placement) async -> PlaceAnswer
     func cancel(_ number: BrokerOrderID) async -> CancelAnswer
@@ -16,6 +21,11 @@ public protocol Broker: Sendable {
     func listen(_ receive: @escaping @Sendable (PushEvent) async -> Void) async -> String
     /// Closes connections; what is in flight ends unanswered.
     func shutDown() async
+}
+
+extension Broker {
+    public func logIn(code: String) async -> LoginAnswer { .refused("this account logs in without a code") }
+    public var sessionEnds: Timestamp? { nil }
 }
 
 public enum LoginAnswer: Hashable, Sendable {

@@ -24,6 +24,7 @@ struct NativeAPI: Sendable {
         v1.post("operator/reconcile_with_broker") {
             try await guarded($0, $1) { try await operators.reconcile($0, $1) }
         }
+        v1.post("operator/login") { try await guarded($0, $1) { try await operators.logIn($0, $1) } }
         v1.post("backup") { try await guarded($0, $1) { try await operators.backUp($0, $1) } }
         v1.get("orders/:id") { request, context in
             let id = context.parameters.get("id") ?? ""

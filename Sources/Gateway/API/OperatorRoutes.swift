@@ -25,6 +25,32 @@ struct OperatorRoutes: Sendable {
         return .json(.ok, PositionsAnswer([(client, view)]).json)
     }
 
+    /// A person's login at the broker; answers when the broker has.
+    func logIn(_ request: Request, _ caller: Caller) async throws -> Response {
+        guard var fields = RequestFields(try await request.jsonBody()) else {
+            throw APIProblem.badRequest("the body must be a JSON object")
+        }
+        let client = try caller.client(named: fields.name("client"))
+        let code = fields.optional("code", "the code of the broker's login page") { text in
+            (1...512).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? text : nil
+        }
+        guard fields.problems.isEmpty else { throw APIProblem.unprocessable(fields.problems) }
+        do {
+            let ends = try await engine.logIn(client, code: code)
+            let until = JSONValue(ends?.description)
+            return .json(.ok, ["client": .string(client.text), "logged_in": true, "valid_until": until])
+        } catch .refused(let text) {
+            throw APIProblem.conflict("no session: \(text)")
+        } catch .unanswered(let text) {
+            throw APIProblem(
+                status: .badGateway,
+                title: "Bad Gateway",
+                detail: "the broker did not answer the login: \(text)",
+                field: nil
+            )
+        }
+    }
+
     /// A copy holds every client's orders, so it takes the admin key, or the key of the only client there is.
     func backUp(_ request: Request, _ caller: Caller) async throws -> Response {
         guard var fields = RequestFields(try await request.jsonBody()) else {

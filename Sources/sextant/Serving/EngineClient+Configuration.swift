@@ -6,11 +6,16 @@ import Trading
 
 extension EngineClient {
     /// A client as its configuration has it.
-    init(_ client: Configuration.Client, account: NorenAccount, logger: Logger) {
+    init(_ client: Configuration.Client, account: NorenAccount, memory: SessionMemory?, logger: Logger) {
         let limits = client.broker?.limits ?? .standard
         self.init(
             id: ClientID(client.id),
-            broker: BrokerNoren(account: account, now: { SystemClock().now() }, logger: logger),
+            broker: BrokerNoren(
+                account: account,
+                memory: memory,
+                now: { SystemClock().now() },
+                logger: logger
+            ),
             desk: DeskSettings(client),
             limits: CallLimits(limits),
             watch: WatchIntervals(client.watch),
@@ -28,24 +33,44 @@ extension NorenAccount {
                 "client \(client.id): mode paper is not in this version; use mode live with `simulate`"
             )
         }
-        guard case .quickAuth(let login) = noren.authentication else {
-            throw CommandFailure("client \(client.id): auth.oauth is not in this version; use auth.quickauth")
-        }
-        let factor: SecondFactor =
-            switch login.secondFactor {
-            case .fixed(let code): .fixed(code.reveal)
-            case .totp(let secret): .totp(secret.reveal)
-            }
         self.init(
             rest: noren.rest,
             websocket: noren.websocket,
-            user: login.user,
-            vendorCode: login.vendorCode,
-            password: login.password.reveal,
-            apiSecret: login.apiSecret.reveal,
-            secondFactor: factor
+            user: noren.authentication.user,
+            login: NorenLogin(noren.authentication, profile: noren.profile),
+            placement: noren.credential.map { $0 == .bearer ? .bearer : .body }
         )
         orderTimeout = noren.limits.placeTimeout + .seconds(1)  // the engine's own deadline comes first
+    }
+}
+
+extension NorenLogin {
+    fileprivate init(_ authentication: Configuration.Noren.Authentication, profile: Configuration.Noren.Profile?) {
+        switch authentication {
+        case .quickAuth(let login):
+            let factor: QuickAuthLogin.SecondFactor =
+                switch login.secondFactor {
+                case .fixed(let code): .fixed(code.reveal)
+                case .totp(let secret): .totp(secret.reveal)
+                }
+            self = .quickAuth(
+                QuickAuthLogin(
+                    vendorCode: login.vendorCode,
+                    password: login.password.reveal,
+                    apiSecret: login.apiSecret.reveal,
+                    secondFactor: factor
+                )
+            )
+        case .oauth(let login):
+            let tokenURL = login.tokenURL ?? profile?.tokenURL
+            self = .oauth(
+                OAuthLogin(
+                    clientID: login.clientID,
+                    secret: login.secret.reveal,
+                    dialect: tokenURL.map { .flattrade(tokenURL: $0) } ?? .noren
+                )
+            )
+        }
     }
 }
 

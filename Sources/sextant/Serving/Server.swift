@@ -24,6 +24,10 @@ struct Server {
         let accounts = try configuration.clients.map { try NorenAccount($0) }
         let store = HeldStore(path: configuration.store.sqlite)
         let isHeldByAnother = try !store.tryOpen()
+        let seal = try SealKey.load(
+            environment: ProcessInfo.processInfo.environment,
+            besideStore: configuration.store.sqlite
+        )
         if isHeldByAnother {
             logger.notice("another serve holds the store; standing by", metadata: ["store": "\(store.path)"])
         }
@@ -31,7 +35,10 @@ struct Server {
         let runFile = RunFile(path: store.path + ".run")
         let clock = SystemClock()
         let engine = Engine(
-            clients: zip(configuration.clients, accounts).map { EngineClient($0, account: $1, logger: logger) },
+            clients: zip(configuration.clients, accounts).map { client, account in
+                let memory = SessionMemory(client: ClientID(client.id), vault: store, seal: seal)
+                return EngineClient(client, account: account, memory: memory, logger: logger)
+            },
             clock: clock,
             ids: SystemIDs(),
             commitDeadline: configuration.store.commitDeadline,
@@ -93,7 +100,7 @@ struct Server {
 }
 
 /// The store, once this process holds it.
-private final class HeldStore: Sendable {
+private final class HeldStore: SessionVault, Sendable {
     let path: String
     private let opened = Mutex<StoreSQLite?>(nil)
 
@@ -114,6 +121,19 @@ private final class HeldStore: Sendable {
 
     func journal() throws -> any Journal {
         guard let store = opened.withLock({ $0 }) else { throw CommandFailure("the store is not open") }
+        return store
+    }
+
+    func session(of client: ClientID) async throws(JournalError) -> SessionRecord? {
+        try await vault().session(of: client)
+    }
+
+    func keep(_ record: SessionRecord, of client: ClientID) async throws(JournalError) {
+        try await vault().keep(record, of: client)
+    }
+
+    private func vault() throws(JournalError) -> any SessionVault {
+        guard let store = opened.withLock({ $0 }) else { throw .busy("the store is not open") }
         return store
     }
 

@@ -19,6 +19,7 @@ struct ConfigurationKeyTests {
             "\(quickAuth).factor2 either this or `totp_secret`",
             "\(oauth).user required", "\(oauth).client_id required", "\(oauth).secret required",
             "\(oauth).authorize_url required", "\(oauth).redirect required",
+            "\(oauth).token_url by `profile`", "clients[].broker.noren.credential by `auth` and `profile`",
             "\(limits).orders_per_second 10", "\(limits).calls_per_second 10", "\(limits).calls_per_minute 120",
             "\(limits).place_timeout 10s", "\(limits).entry_wait 10s",
             "clients[].watch.poll_interval 1.0s", "clients[].watch.positions_interval 5s",

@@ -36,6 +36,8 @@ extension Configuration.Noren.Authentication {
         var secret: Secret
         var authorizeURL: String
         var redirect: String
+        /// Where Flattrade's form of the exchange goes; nil is Noren's own.
+        var tokenURL: String?
     }
 
     init(_ section: ConfigurationSection) {
@@ -84,6 +86,12 @@ extension Configuration.Noren.Authentication.OAuth {
             "redirect",
             .url(["http", "https"]),
             "The redirect URL registered at the broker, which brings back the code."
+        )
+        tokenURL = section.optional(
+            "token_url",
+            .url(["http", "https"]),
+            absent: "by `profile`",
+            "Where the code is exchanged, in Flattrade's form; without it `GenAcsTok` under `rest`."
         )
         section.claim("user", user, as: "broker user")
     }

@@ -6,11 +6,17 @@ extension Configuration {
         var rest: String
         var websocket: String
         var authentication: Authentication
+        /// Where calls carry the session's token; nil is by login and profile.
+        var credential: CredentialPlacement?
         var limits: Limits
     }
 }
 
 extension Configuration.Noren {
+    enum CredentialPlacement: String, CaseIterable, Sendable {
+        case jkey, bearer
+    }
+
     init(_ section: ConfigurationSection) {
         profile = section.optional(
             "profile",
@@ -30,6 +36,12 @@ extension Configuration.Noren {
             "The URL of the broker's stream of updates."
         )
         authentication = section.section("auth", Authentication.init)
+        credential = section.optional(
+            "credential",
+            .choice(CredentialPlacement.self),
+            absent: "by `auth` and `profile`",
+            "Where calls carry the session's token: `jkey` in the body, or `bearer` in a header."
+        )
         limits = section.section("limits", Limits.init)
 
         for name in ["rest", "websocket"] where !section.has(name) && !section.has("profile") {

@@ -4,6 +4,14 @@ extension Configuration.Noren {
         case shoonya
         case flattrade
 
+        /// Where Flattrade exchanges codes for tokens; nil for brokers that do it among their other endpoints.
+        var tokenURL: String? {
+            switch self {
+            case .shoonya: nil
+            case .flattrade: "https://authapi.flattrade.in/trade/apitoken"
+            }
+        }
+
         /// QuickAuth lives on the legacy addresses, OAuth on the current ones.
         func addresses(for authentication: Authentication) -> (rest: String, websocket: String) {
             switch (self, authentication) {
