@@ -41,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "JSONText", swiftSettings: strict),
         .target(name: "Trading", dependencies: ["JSONText"], swiftSettings: strict),
         .target(name: "Desk", dependencies: ["Trading"], swiftSettings: strict),
@@ -62,7 +63,7 @@ let package = Package(
         .target(
             name: "BrokerNoren",
             dependencies: [
-                "Engine", "Desk", "Trading", "JSONText", logging, crypto,
+                "Engine", "Desk", "Trading", "JSONText", "CZlib", logging, crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
@@ -124,7 +125,8 @@ let package = Package(
         .testTarget(
             name: "BrokerNorenTests",
             dependencies: [
-                "BrokerNoren", "NorenSimulator", "StoreSQLite", "Engine", "Desk", "Trading", "JSONText", logging,
+                "BrokerNoren", "NorenSimulator", "StoreSQLite", "Engine", "Desk", "Trading", "JSONText", "CZlib",
+                "TestSupport", logging,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
             swiftSettings: strict
