@@ -144,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "SextantTests",
             dependencies: [
-                "sextant", "NorenSimulator", "Trading", "JSONText", logging, crypto,
+                "sextant", "NorenSimulator", "Trading", "JSONText", "TestSupport", logging, crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -17,6 +17,8 @@ public struct Desk: Sendable {
     var bookedFills: [BrokerOrderID: [FillID: Booked]] = [:]
     /// Groups whose entries wait.
     var waitingGroups: Set<GroupID> = []
+    /// What can be traded, as the broker's masters say; without its exchange's master nothing is known of a contract.
+    var contracts = ContractTable.empty
     var view = BrokerView()
     var risk: RiskManager
 
@@ -60,6 +62,7 @@ public struct Desk: Sendable {
         case .orders(let read, let began): take(read, began: began, at: now, into: &output)
         case .trades(let read, let began): take(read, began: began, at: now, into: &output)
         case .positions(let read, let began): take(read, began: began, at: now, into: &output)
+        case .contracts(let table): contracts = table
         case .halt(let halt): output.reply = set(halt, at: now)
         case .resume(let scope): output.reply = lift(scope, at: now)
         case .started: start(at: now, into: &output)

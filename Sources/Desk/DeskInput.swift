@@ -14,6 +14,8 @@ public enum DeskInput: Sendable {
     case orders(BookRead<OrderReport>, began: Timestamp)
     case trades(BookRead<TradeReport>, began: Timestamp)
     case positions(BookRead<PositionReport>, began: Timestamp)
+    /// A new set of the broker's masters.
+    case contracts(ContractTable)
     case halt(Halt)
     case resume(Halt.Scope)
     /// The process has started with what the store held: what was `sending` may be live.

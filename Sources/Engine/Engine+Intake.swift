@@ -38,6 +38,14 @@ extension Engine {
         for id in try reach(of: scope, client) { _ = try await take(.resume(scope), for: id) }
     }
 
+    /// What can be traded at the clients' broker, from now on.
+    public func take(_ contracts: ContractTable, for ids: [ClientID]) {
+        for id in ids {
+            newContracts[id] = contracts
+            if clients[id] != nil { enqueue(Inbox.Item(id, .contracts(contracts))) }
+        }
+    }
+
     private func reach(of scope: Halt.Scope, _ client: ClientID?) throws(IntakeRefusal) -> [ClientID] {
         guard journal != nil else { throw .notReady([.standby]) }
         if storeFailure != nil { throw .notReady([.storeFailed]) }

@@ -17,6 +17,8 @@ public actor Engine: Service {
 
     var journal: (any Journal)?
     var clients: [ClientID: ClientRuntime] = [:]
+    /// Sets of masters that came before the client was loaded.
+    var newContracts: [ClientID: ContractTable] = [:]
     var inbox = Inbox()
     /// Items whose commit is under way.
     var committing: [Inbox.Item] = []
@@ -112,6 +114,7 @@ public actor Engine: Service {
                     "open": "\(snapshot.orders.count { $0.state.isOpen })",
                 ]
             )
+            enqueue(Inbox.Item(client.id, .contracts(newContracts[client.id] ?? client.contracts)))
             enqueue(Inbox.Item(client.id, .started))
         }
         self.journal = journal

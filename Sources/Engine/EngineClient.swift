@@ -12,6 +12,8 @@ public struct EngineClient: Sendable {
     public var placeTimeout: Duration
     /// How long an entry may wait for the budget before it is given up.
     public var entryWait: Duration
+    /// What can be traded at the broker, as far as it is known at the start.
+    public var contracts = ContractTable.empty
 
     public init(
         id: ClientID,

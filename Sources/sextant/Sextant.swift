@@ -15,7 +15,7 @@ struct Sextant: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Simulate.self, Demo.self, Orders.self, Order.self, Cancel.self, Exit.self, HaltCommand.self,
-            ResumeCommand.self, Reconcile.self, Login.self, SelfCheck.self, Backup.self, Bench.self,
+            ResumeCommand.self, Reconcile.self, Login.self, SelfCheck.self, Backup.self, Instruments.self, Bench.self,
         ]
     )
 }

@@ -8,6 +8,8 @@ final class ScriptedServer: Sendable {
     enum Reaction: Sendable {
         /// A whole HTTP answer; the connection stays open.
         case answer(String, status: String = "200 OK")
+        /// The same with a body that is no text.
+        case file([UInt8])
         /// These bytes, and nothing more.
         case bytes(String, thenClose: Bool)
         case close
@@ -114,6 +116,9 @@ private final class ScriptHandler: ChannelInboundHandler {
         switch reaction {
         case .answer(let body, let status):
             write("HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", context)
+        case .file(let body):
+            write("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n", context)
+            context.writeAndFlush(NIOAny(ByteBuffer(bytes: body)), promise: nil)
         case .bytes(let bytes, let thenClose):
             write(bytes, context)
             if thenClose { context.close(promise: nil) }
@@ -186,7 +191,7 @@ enum RawServer {
                 context.writeAndFlush(NIOAny(ByteBuffer(string: bytes)), promise: nil)
                 context.close(promise: nil)
             case .close: context.close(promise: nil)
-            case .answer, .reset, .hang: break
+            case .answer, .file, .reset, .hang: break
             }
         }
     }

@@ -14,6 +14,7 @@ import UnixSignals
 struct Server {
     let engine: Engine
     private let gateway: Gateway
+    private let watch: MasterWatch
     private let store: HeldStore
     private let runFile: RunFile
     private let logger: Logger
@@ -34,10 +35,16 @@ struct Server {
         let bound = Gate()
         let runFile = RunFile(path: store.path + ".run")
         let clock = SystemClock()
+        let masters = ConfiguredMasters(configuration.clients, beside: configuration.store.sqlite)
+        let loaded = masters.all.map { MasterWatch.Loaded($0) }
+        for one in loaded { one.log(logger) }
         let engine = Engine(
-            clients: zip(configuration.clients, accounts).map { client, account in
-                let memory = SessionMemory(client: ClientID(client.id), vault: store, seal: seal)
-                return EngineClient(client, account: account, memory: memory, logger: logger)
+            clients: zip(configuration.clients, accounts).map { configured, account in
+                let memory = SessionMemory(client: ClientID(configured.id), vault: store, seal: seal)
+                var client = EngineClient(configured, account: account, memory: memory, logger: logger)
+                let own = loaded.first { $0.shared.clients.contains(client.id) }
+                if let contracts = own?.contracts { client.contracts = contracts }
+                return client
             },
             clock: clock,
             ids: SystemIDs(),
@@ -66,6 +73,7 @@ struct Server {
             bound.open("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         }
         self.engine = engine
+        watch = MasterWatch(engine: engine, logger: logger, first: loaded)
         self.store = store
         self.runFile = runFile
         self.logger = logger
@@ -77,7 +85,7 @@ struct Server {
     func run(besides others: [any Service] = []) async throws {
         var configuration = ServiceGroupConfiguration(
             services: others.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) } + [
-                .init(service: engine), .init(service: gateway), .init(service: LastResort()),
+                .init(service: engine), .init(service: gateway), .init(service: watch), .init(service: LastResort()),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger

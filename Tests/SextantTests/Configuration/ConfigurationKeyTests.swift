@@ -7,6 +7,7 @@ struct ConfigurationKeyTests {
         let quickAuth = "clients[].broker.noren.auth.quickauth"
         let oauth = "clients[].broker.noren.auth.oauth"
         let limits = "clients[].broker.noren.limits"
+        let masters = "clients[].broker.noren.masters"
         let expected = [
             "server.host 127.0.0.1", "server.port 8080", "server.admin_key none",
             "store.sqlite required", "store.emergency <sqlite>.emergency", "store.commit_deadline 2s",
@@ -22,6 +23,8 @@ struct ConfigurationKeyTests {
             "\(oauth).token_url by `profile`", "clients[].broker.noren.credential by `auth` and `profile`",
             "\(limits).orders_per_second 10", "\(limits).calls_per_second 10", "\(limits).calls_per_minute 120",
             "\(limits).place_timeout 10s", "\(limits).entry_wait 10s",
+            "\(masters).url by `profile`, else the root of `rest`",
+            "\(masters).exchanges [NSE, NFO, BSE, BFO, MCX, CDS]",
             "clients[].watch.poll_interval 1.0s", "clients[].watch.positions_interval 5s",
             "clients[].watch.idle_interval 15s", "clients[].watch.absence_after 15s",
             "clients[].watch.unconfirmed_alert 30s",

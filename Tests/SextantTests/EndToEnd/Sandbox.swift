@@ -22,6 +22,8 @@ final class Sandbox: Sendable {
         var brokerPort: Int?
         var password = "Secret@1"
         var port = 0
+        /// Further lines of the broker's section, each ending its line.
+        var broker = ""
     }
 
     static let secret = "webhook-secret-of-the-test"
@@ -66,6 +68,7 @@ final class Sandbox: Sendable {
                     websocket: ws://\(broker)/NorenWSTP/
                     auth: { quickauth: { user: FA00001, vendor_code: FA00001_U, password: "\(settings.password)", api_secret: api-secret, factor2: "123456" } }
                     limits: { \(settings.limits), place_timeout: \(settings.placeTimeout) }
+                    \(settings.broker)
                 watch: { poll_interval: \(settings.pollInterval), positions_interval: 200ms, idle_interval: 500ms, absence_after: \(settings.absenceAfter) }
                 guard: { legs: \(settings.legs), wait_for_flat: 2s }
                 risk:    { base_max_loss: \(settings.maxLoss) }

@@ -9,6 +9,7 @@ extension Configuration {
         /// Where calls carry the session's token; nil is by login and profile.
         var credential: CredentialPlacement?
         var limits: Limits
+        var masters: Masters
     }
 }
 
@@ -50,6 +51,9 @@ extension Configuration.Noren {
         let usual = profile?.addresses(for: authentication)
         let base = rest ?? usual?.rest ?? ""
         self.rest = base.hasSuffix("/") ? base : base + "/"
+        masters = section.section("masters") { [profile, rest = self.rest] section in
+            Masters(section, profile: profile, rest: rest)
+        }
         self.websocket = websocket ?? usual?.websocket ?? ""
     }
 }

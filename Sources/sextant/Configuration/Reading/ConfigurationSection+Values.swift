@@ -29,12 +29,37 @@ extension ConfigurationSection {
         return entry(key).flatMap { read($0, as: kind) }
     }
 
-    private func declare<Value>(_ key: String, _ kind: ValueKind<Value>, fallback: String, _ meaning: String) {
+    /// Declares a list of values, of which there must be one at least; where it is not given, `texts` stand for it.
+    func values<Value>(
+        _ key: String,
+        _ kind: ValueKind<Value>,
+        default texts: [String],
+        _ meaning: String
+    ) -> [Value] {
+        declare(key, kind, type: "a list, each \(kind.name)", fallback: "[\(texts.joined(separator: ", "))]", meaning)
+        let usual = texts.compactMap(kind.read)
+        guard let entry = entry(key) else { return usual }
+        guard case .sequence(let items) = entry.node, !items.isEmpty else {
+            refuse(key, "must be a list with one entry at least; \(kind.advice), such as [\(texts[0])]")
+            return usual
+        }
+        return items.enumerated().compactMap { index, node in
+            read(Entry(key: "\(key)[\(index)]", line: node.mark?.line ?? entry.line, node: node), as: kind)
+        }
+    }
+
+    private func declare<Value>(
+        _ key: String,
+        _ kind: ValueKind<Value>,
+        type: String? = nil,
+        fallback: String,
+        _ meaning: String
+    ) {
         declare(key)
         reader.describe(
             ConfigurationKey(
                 name: fullPattern(key),
-                type: kind.name,
+                type: type ?? kind.name,
                 fallback: fallback,
                 meaning: meaning,
                 isSecret: kind.isSecret
@@ -45,25 +70,29 @@ extension ConfigurationSection {
     /// The entry's value, or nil once what is wrong with it has been noted.
     private func read<Value>(_ entry: Entry, as kind: ValueKind<Value>) -> Value? {
         guard case .scalar(let scalar) = entry.node else {
-            refuse(entry.key, "must be \(kind.name), not a list or a mapping; \(kind.advice)")
+            refuse(entry, "must be \(kind.name), not a list or a mapping; \(kind.advice)")
             return nil
         }
         guard !scalar.isNull else {
-            refuse(entry.key, "has no value; \(kind.advice)")
+            refuse(entry, "has no value; \(kind.advice)")
             return nil
         }
         if kind.isSecret, reader.isReadableByEveryone, !scalar.string.contains("${") {
             let advice = "chmod 640 \(reader.file) or use ${NAME}"
-            refuse(entry.key, "is a secret in clear in a file that everyone may read; \(advice)")
+            refuse(entry, "is a secret in clear in a file that everyone may read; \(advice)")
         }
         do throws(Expansion.Failure) {
             let text = try reader.expansion.expand(scalar.string)
             if let value = kind.read(text) { return value }
-            refuse(entry.key, "\(complaint(about: scalar.string, expandedTo: text, kind)); \(kind.advice)")
+            refuse(entry, "\(complaint(about: scalar.string, expandedTo: text, kind)); \(kind.advice)")
         } catch {
-            refuse(entry.key, error.text)
+            refuse(entry, error.text)
         }
         return nil
+    }
+
+    private func refuse(_ entry: Entry, _ text: String) {
+        reader.refuse(fullName(entry.key), line: entry.line, text)
     }
 
     /// Shows the value as written, not as expanded: a mistaken `${NAME}` may hold a secret meant for another key.
