@@ -40,6 +40,7 @@ public final class BrokerNoren: Broker, Sendable {
     let lanes: Lanes
     private let tls: TLSConfiguration
     let state = Mutex(State())
+    let quotes = QuoteWatch()
 
     /// `memory`: where sessions are remembered over a restart; nil remembers nothing.
     public convenience init(
@@ -91,6 +92,12 @@ extension BrokerNoren {
         return CancelAnswer(await call(.cancelOrder, fields, credential, on: lanes.cancel))
     }
 
+    public func modify(_ change: Modification) async -> CancelAnswer {
+        guard let credential else { return .notSent("no session") }
+        let fields = JSONValue.modifying(change, user: account.user)
+        return CancelAnswer(await call(.modifyOrder, fields, credential, on: lanes.exit))
+    }
+
     public func orderBook() async -> BookRead<OrderReport> {
         await read(.orderBook) { row throws(RowFlaw) in try OrderReport(row, isMessage: false, now: now()) }
     }
@@ -117,6 +124,7 @@ extension BrokerNoren {
                 user: account.user,
                 connectFrame: credential.connectFrame(user: account.user),
                 timing: account.push,
+                quotes: quotes,
                 start: start,
                 now: now,
                 receive: receive
@@ -129,7 +137,7 @@ extension BrokerNoren {
 }
 
 extension BrokerNoren {
-    private var credential: Credential? { state.withLock { $0.token }.map(credential) }
+    var credential: Credential? { state.withLock { $0.token }.map(credential) }
 
     func credential(_ token: SessionToken) -> Credential {
         let isFromOAuth = if case .oauth = account.login { true } else { false }

@@ -59,6 +59,9 @@ public struct Desk: Sendable {
         case .answer(let id, let answer, let sentAt): take(answer, to: id, sentAt: sentAt, at: now, into: &output)
         case .cancelAnswer(let id, let answer): take(answer, to: id, at: now, into: &output)
         case .push(let report): observe(report, .push, at: now, into: &output)
+        case .quote(let instrument, let quote):
+            view.quotes[instrument] = quote
+            isStirred = true
         case .orders(let read, let began): take(read, began: began, at: now, into: &output)
         case .trades(let read, let began): take(read, began: began, at: now, into: &output)
         case .positions(let read, let began): take(read, began: began, at: now, into: &output)

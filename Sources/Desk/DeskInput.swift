@@ -11,6 +11,8 @@ public enum DeskInput: Sendable {
     case answer(CommandID, PlaceAnswer, sentAt: Timestamp)
     case cancelAnswer(CommandID, CancelAnswer)
     case push(OrderReport)
+    /// What the market shows of an instrument that somebody asked about.
+    case quote(Instrument, Quote)
     case orders(BookRead<OrderReport>, began: Timestamp)
     case trades(BookRead<TradeReport>, began: Timestamp)
     case positions(BookRead<PositionReport>, began: Timestamp)

@@ -54,6 +54,36 @@ public struct Placement: Hashable, Sendable {
     }
 }
 
+/// A working order as it is to be from now on.
+public struct Modification: Hashable, Sendable {
+    public let number: BrokerOrderID
+    public let instrument: Instrument
+    /// The order's whole quantity: what is filled already counts.
+    public let quantity: Int
+    public let type: OrderType
+    public let price: Price
+    public let triggerPrice: Price
+    public let validity: Validity
+
+    public init(
+        number: BrokerOrderID,
+        instrument: Instrument,
+        quantity: Int,
+        type: OrderType,
+        price: Price = .zero,
+        triggerPrice: Price = .zero,
+        validity: Validity = .day
+    ) {
+        self.number = number
+        self.instrument = instrument
+        self.quantity = quantity
+        self.type = type
+        self.price = price
+        self.triggerPrice = triggerPrice
+        self.validity = validity
+    }
+}
+
 /// Something a person should hear of; written with the events that it is about, delivered later.
 public struct Notification: Hashable, Sendable {
     public enum Severity: String, Hashable, Sendable, CaseIterable {

@@ -118,6 +118,7 @@ extension Engine {
             for kind in BookKind.allCases { runtime.watcher.want(kind) }  // what was missed meanwhile is only there
             pump(runtime)
         case .report(let report): enqueue(Inbox.Item(client, .push(report)))
+        case .quote(let instrument, let quote): enqueue(Inbox.Item(client, .quote(instrument, quote)))
         case .unreadable(let text):
             warn(
                 "an order push could not be read; the books will be",

@@ -222,36 +222,36 @@ struct SimulatorTests {
             _ = await second.value
         }
     }
+}
 
-    /// A running simulator, and a broker that is logged in there.
-    private func withSimulator(
-        _ change: (inout NorenAccount) -> Void = { _ in },
-        totp: String? = nil,
-        limits: Bool = false,
-        _ body: (Simulator, BrokerNoren) async throws -> Void
-    ) async throws {
-        var settings = SimulatorSettings()
-        settings.limits = limits
-        settings.totpSecret = totp
-        let logger = Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() }
-        let time = Timestamp.sample
-        let simulator = NorenSimulator(settings: settings, now: { time.microseconds }, logger: logger)
-        let port = try await simulator.start()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await simulator.run() }
-            _ = await simulator.control("freeze", ["frozen": true])
-            var account = NorenAccount.sample(port: port)
-            change(&account)
-            try await withBroker(account) { broker in
-                #expect(await broker.logIn() == .loggedIn)
-                try await body(Simulator(simulator: simulator, port: port), broker)
-            }
-            group.cancelAll()
+/// A running simulator, and a broker that is logged in there.
+func withSimulator(
+    _ change: (inout NorenAccount) -> Void = { _ in },
+    totp: String? = nil,
+    limits: Bool = false,
+    _ body: (Simulator, BrokerNoren) async throws -> Void
+) async throws {
+    var settings = SimulatorSettings()
+    settings.limits = limits
+    settings.totpSecret = totp
+    let logger = Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() }
+    let time = Timestamp.sample
+    let simulator = NorenSimulator(settings: settings, now: { time.microseconds }, logger: logger)
+    let port = try await simulator.start()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await simulator.run() }
+        _ = await simulator.control("freeze", ["frozen": true])
+        var account = NorenAccount.sample(port: port)
+        change(&account)
+        try await withBroker(account) { broker in
+            #expect(await broker.logIn() == .loggedIn)
+            try await body(Simulator(simulator: simulator, port: port), broker)
         }
+        group.cancelAll()
     }
 }
 
-private struct Simulator {
+struct Simulator {
     let simulator: NorenSimulator
     let port: Int
 

@@ -2,7 +2,14 @@ import Desk
 
 extension BookRead {
     /// Reads every row or none: one that cannot be read makes the whole book unknown.
-    init(_ outcome: CallOutcome, row: (NorenRow) throws(RowFlaw) -> Row) {
+    ///
+    /// `takesObject`: the answer is one object, which is the only row. `listedIn`: the rows are a list inside the answer.
+    init(
+        _ outcome: CallOutcome,
+        takesObject: Bool = false,
+        listedIn list: FieldName? = nil,
+        row: (NorenRow) throws(RowFlaw) -> Row
+    ) {
         switch outcome {
         case .notSent(let why), .lost(let why): self = .unknown(ReadFailure(.unreachable, why))
         case .oversized(let what): self = .unknown(ReadFailure(.garbled, what))
@@ -10,7 +17,12 @@ extension BookRead {
             switch NorenAnswer(status: status, body: body).content {
             case .list(let rows): self = Self.read(rows, row)
             case .notOk(let text): self = Self.refused(RefusalText(text: text))
-            case .ok: self = .unknown(ReadFailure(.garbled, "an object instead of a list"))
+            case .ok(let object):
+                if let rows = list.flatMap({ object.list($0) }) ?? (takesObject ? [object] : nil) {
+                    self = Self.read(rows, row)
+                } else {
+                    self = .unknown(ReadFailure(.garbled, "an object instead of a list"))
+                }
             case .unusable(let what): self = .unknown(ReadFailure(.garbled, what))
             }
         }

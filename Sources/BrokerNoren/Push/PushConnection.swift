@@ -11,6 +11,7 @@ struct PushConnection: Sendable {
     let user: String
     let connectFrame: JSONValue
     let timing: NorenAccount.PushTiming
+    let quotes: QuoteWatch
     /// When connecting began: the time to log in runs from there.
     let start: ContinuousClock.Instant
     let now: @Sendable () -> Timestamp
@@ -20,7 +21,10 @@ struct PushConnection: Sendable {
     func run() async -> String {
         do {
             return try await channel.executeThenClose { inbound, outbound in
-                try await converse(inbound, Line(outbound: outbound, session: PushSession(user: user)))
+                try await converse(
+                    inbound,
+                    Line(outbound: outbound, session: PushSession(user: user, instrument: quotes.instrument))
+                )
             }
         } catch {
             return trouble(error)
@@ -37,6 +41,7 @@ struct PushConnection: Sendable {
             group.addTask { try await read(inbound, line) }
             group.addTask { try await beat(line) }
             group.addTask { try await watch(line) }
+            group.addTask { try await askForQuotes(line) }
             defer { group.cancelAll() }
             return try await group.next() ?? "ended"
         }
@@ -70,6 +75,17 @@ struct PushConnection: Sendable {
             try await Task.sleep(for: timing.heartbeat)
             try await line.send(PushSession.heartbeat)
         }
+    }
+
+    /// Asks for what is watched, from the subscription on. Only the connection's end ends it.
+    private func askForQuotes(_ line: Line) async throws -> String {
+        while line.stage != .subscribed { try await Task.sleep(for: .milliseconds(10)) }
+        let (number, asks) = quotes.connected()
+        defer { quotes.disconnected(number) }
+        for await keys in asks {
+            for message in PushSession.asking(for: keys) { try await line.send(message) }
+        }
+        return "another connection has taken its place"
     }
 
     /// Ends a connection that takes too long to log in, or has fallen silent; settles an unacknowledged subscription.

@@ -4,17 +4,29 @@ enum Endpoint: String {
     case generateToken = "GenAcsTok"
     case userDetails = "UserDetails"
     case placeOrder = "PlaceOrder"
+    case modifyOrder = "ModifyOrder"
     case cancelOrder = "CancelOrder"
+    case orderHistory = "SingleOrdHist"
+    case limits = "Limits"
+    case orderMargin = "GetOrderMargin"
+    case quotes = "GetQuotes"
+    case securityInfo = "GetSecurityInfo"
+    case search = "SearchScrip"
     case orderBook = "OrderBook"
     case tradeBook = "TradeBook"
     case positionBook = "PositionBook"
 
-    var symbolForm: SymbolForm { self == .placeOrder ? .percentEncoded : .plain }
+    var symbolForm: SymbolForm {
+        switch self {
+        case .placeOrder, .modifyOrder, .orderMargin: .percentEncoded
+        default: .plain
+        }
+    }
 
     var isBook: Bool {
         switch self {
-        case .orderBook, .tradeBook, .positionBook: true
-        case .quickAuth, .generateToken, .userDetails, .placeOrder, .cancelOrder: false
+        case .orderBook, .tradeBook, .positionBook, .orderHistory, .search: true
+        default: false
         }
     }
 

@@ -66,6 +66,20 @@ struct NorenRow {
         return String(decoding: bytes[start...end], as: UTF8.self)
     }
 
+    /// The rows of a list inside this one; nil where there is none.
+    func list(_ name: FieldName) -> [NorenRow]? {
+        guard let value = fields.first(where: { $0.name == name })?.value, case .other = value.kind,
+            case .list(let rows)? = try? NorenScanner.scan(Array(bytes[value.range]))
+        else { return nil }
+        return rows
+    }
+
+    /// Nil where there is none, none that can be read, or zero, which brokers print for what they do not know.
+    func priceIfKnown(_ name: FieldName) -> Price? {
+        guard let value = text(name).flatMap({ TenThousandths($0) }), value.rounded > 0 else { return nil }
+        return Price(tenThousandths: value.rounded)
+    }
+
     func required(_ names: FieldName...) throws(RowFlaw) -> String { try required(names) }
 
     private func required(_ names: [FieldName]) throws(RowFlaw) -> String {

@@ -105,8 +105,9 @@ struct NorenScanner {
         switch current {
         case UInt8(ascii: "\""): return try string()
         case UInt8(ascii: "{"), UInt8(ascii: "["):
+            let start = position
             try skipNested()
-            return NorenRow.Value(kind: .other, range: position..<position)
+            return NorenRow.Value(kind: .other, range: start..<position)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return number()
         default:
             for word in ["true", "false", "null"] where bytes[position...].starts(with: word.utf8) {
@@ -149,7 +150,7 @@ struct NorenScanner {
         throw error
     }
 
-    /// Over a list or object inside a row: nothing of ours is in there.
+    /// Over a list or object inside a row; few are looked into (`NorenRow.list`).
     private mutating func skipNested() throws(ScanError) {
         var open: [UInt8] = []
         repeat {

@@ -32,6 +32,8 @@ struct BrokerView: Sendable {
     var refusedRows: [CommandID: Timestamp] = [:]
     /// Words for a status that were told of already.
     var unknownWords: Set<String> = []
+    /// What the market last showed of the instruments that were asked about.
+    var quotes: [Instrument: Quote] = [:]
     /// The day whose order book shows nothing older.
     var day: TradingDay?
 

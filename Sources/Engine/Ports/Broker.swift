@@ -13,10 +13,18 @@ public protocol Broker: Sendable {
     var sessionEnds: Timestamp? { get }
     /// Sends one order, once. What came back is classified as `architecture.md` section 4 says.
     func place(_ placement: Placement) async -> PlaceAnswer
+    /// Asks for a working order to be changed. Taken is not done: the books show when it is.
+    func modify(_ change: Modification) async -> CancelAnswer
     func cancel(_ number: BrokerOrderID) async -> CancelAnswer
     func orderBook() async -> BookRead<OrderReport>
     func tradeBook() async -> BookRead<TradeReport>
     func positionBook() async -> BookRead<PositionReport>
+    /// One order's whole history at the broker, newest first.
+    func history(of number: BrokerOrderID) async -> BookRead<OrderReport>
+    /// What the market shows of one contract; empty when the broker knows no such contract.
+    func quote(of contract: Contract) async -> BookRead<Quote>
+    /// Asks push for what the market shows, now and from now on. False when there is no push to ask: nothing will come.
+    func watchQuote(of contract: Contract) async -> Bool
     /// Listens to order push until the connection ends, and says why it did.
     func listen(_ receive: @escaping @Sendable (PushEvent) async -> Void) async -> String
     /// Closes connections; what is in flight ends unanswered.
@@ -26,6 +34,16 @@ public protocol Broker: Sendable {
 extension Broker {
     public func logIn(code: String) async -> LoginAnswer { .refused("this account logs in without a code") }
     public var sessionEnds: Timestamp? { nil }
+    public func modify(_ change: Modification) async -> CancelAnswer {
+        .refused("this broker does not change orders")
+    }
+    public func history(of number: BrokerOrderID) async -> BookRead<OrderReport> {
+        .unknown(ReadFailure(.refused, "this broker keeps no histories"))
+    }
+    public func quote(of contract: Contract) async -> BookRead<Quote> {
+        .unknown(ReadFailure(.refused, "this broker gives no quotes"))
+    }
+    public func watchQuote(of contract: Contract) async -> Bool { false }
 }
 
 public enum LoginAnswer: Hashable, Sendable {
@@ -40,6 +58,7 @@ public enum PushEvent: Hashable, Sendable {
     /// Subscribed: from here on nothing is missed until the connection ends.
     case connected
     case report(OrderReport)
+    case quote(Instrument, Quote)
     /// A message about orders that could not be read: the books must be.
     case unreadable(String)
 }

@@ -1,0 +1,76 @@
+public import Trading
+
+/// What the exchange lets one order of a contract be.
+public struct SecurityReport: Hashable, Sendable {
+    /// The largest quantity of one order; nil where the broker does not say.
+    public let largestQuantity: Int?
+    public let lot: Int?
+    public let tick: Price?
+    public let lowerCircuit: Price?
+    public let upperCircuit: Price?
+
+    /// The broker's freeze quantity is the first that is too large.
+    init(_ row: NorenRow) throws(RowFlaw) {
+        let frozen = row.text("frzqty") == nil ? nil : try row.quantity("frzqty")
+        largestQuantity = frozen.flatMap { $0 > 1 ? $0 - 1 : nil }
+        lot = row.text("ls").flatMap { Int(units: $0) }
+        tick = row.priceIfKnown("ti")
+        lowerCircuit = row.priceIfKnown("lc")
+        upperCircuit = row.priceIfKnown("uc")
+    }
+}
+
+/// The account's money. Fields that the broker leaves out are nothing, as its documentation has it.
+public struct LimitsReport: Hashable, Sendable {
+    /// What may be used, used part included.
+    public let total: Money
+    public let used: Money
+
+    public var available: Money { total + -used }
+
+    init(_ row: NorenRow) throws(RowFlaw) {
+        guard row.text("cash") != nil || row.text("marginused") != nil else {
+            throw row.flaw(["cash"], "is missing")
+        }
+        let parts: [FieldName] = [
+            "cash", "payin", "payout", "daycash", "unclearedcash", "brkcollamt", "collateral", "aux_brkcollamt",
+        ]
+        var total = Money.zero
+        for part in parts { total = try total + row.money(part) }
+        self.total = total
+        used = try row.money("marginused")
+    }
+}
+
+/// What an order would take of the margin.
+public struct MarginReport: Hashable, Sendable {
+    public let needed: Money
+    /// The broker's words where it would not fit; nil where it would.
+    public let objection: String?
+
+    init(_ row: NorenRow) throws(RowFlaw) {
+        guard row.text("ordermargin") != nil else { throw row.flaw(["ordermargin"], "is missing") }
+        needed = try row.money("ordermargin")
+        objection = row.text("remarks")
+    }
+}
+
+/// A contract that a search found.
+public struct SearchHit: Hashable, Sendable {
+    public let instrument: Instrument
+    public let token: String
+
+    init(_ row: NorenRow) throws(RowFlaw) {
+        instrument = Instrument(Exchange(try row.required("exch")), try row.required("tsym"))
+        token = try row.required("token")
+    }
+}
+
+extension NorenRow {
+    /// Zero where there is none.
+    fileprivate func money(_ name: FieldName) throws(RowFlaw) -> Money {
+        guard let text = text(name) else { return .zero }
+        guard let value = TenThousandths(text) else { throw flaw([name], "is no amount") }
+        return Money(tenThousandths: value.rounded)
+    }
+}
