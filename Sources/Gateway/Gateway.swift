@@ -1,6 +1,7 @@
 public import Engine
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 public import Logging
 public import ServiceLifecycle
 public import Trading
@@ -24,17 +25,24 @@ public struct Gateway: Service {
         let throttle = WrongSecretThrottle()
         let webhook = WebhookRoute(engine: engine, credentials: credentials, throttle: throttle, now: now)
         let health = HealthRoutes(engine: engine, credentials: credentials)
-        let router = Router(context: GatewayContext.self)
+        let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         router.post("webhook/:client", use: webhook.receive)
         router.get("health/live", use: health.live)
         router.get("health/ready", use: health.ready)
         router.get("metrics", use: MetricsRoute(engine: engine, credentials: credentials).show)
         NativeAPI(engine: engine, credentials: credentials, throttle: throttle, now: now).add(to: router)
-        router.addMiddleware { Strangers(credentials: credentials) }
+        router.addMiddleware {
+            BodilessAnswers()
+            Strangers(credentials: credentials)
+        }
         application = Application(
             router: router,
             // Connections that say nothing are closed: they cost a slot, and would hold up a stop.
-            server: .http1(configuration: .init(idleTimeout: .seconds(15))),
+            server: .init { responder in
+                AnsweringChannel(
+                    base: HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(15)))
+                )
+            },
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in await onBound(channel.localAddress?.port ?? port) },
             logger: logger
@@ -42,6 +50,21 @@ public struct Gateway: Service {
     }
 
     public func run() async throws { try await application.run() }
+}
+
+/// A HEAD is answered without a body, also where there is no such route: what followed the headers would be taken for the
+/// next answer.
+private struct BodilessAnswers: RouterMiddleware {
+    typealias Context = GatewayContext
+
+    @concurrent func handle(
+        _ request: Request,
+        context: GatewayContext,
+        next: @concurrent (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        let response = try await next(request, context)
+        return request.method == .head ? response.createHeadResponse() : response
+    }
 }
 
 /// Answers for everything that is no route: strangers learn nothing but that they are strangers.

@@ -23,11 +23,17 @@ extension Response {
         _ detail: String,
         field: String? = nil
     ) -> Response {
-        var members = [
+        let body = JSONValue.problem(status.code, title, detail, field: field)
+        return .json(status, body, type: "application/problem+json")
+    }
+}
+
+extension JSONValue {
+    static func problem(_ status: Int, _ title: String, _ detail: String, field: String? = nil) -> JSONValue {
+        let members = [
             JSONMember("type", "about:blank"), JSONMember("title", .string(title)),
-            JSONMember("status", JSONValue(status.code)), JSONMember("detail", .string(detail)),
+            JSONMember("status", JSONValue(status)), JSONMember("detail", .string(detail)),
         ]
-        if let field { members.append(JSONMember("field", .string(field))) }
-        return .json(status, .object(members), type: "application/problem+json")
+        return .object(members + (field.map { [JSONMember("field", .string($0))] } ?? []))
     }
 }

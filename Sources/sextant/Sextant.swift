@@ -8,14 +8,20 @@ struct Sextant: AsyncParsableCommand {
         abstract: "Executes orders from signals at Indian brokers, and follows them in the broker's own books.",
         discussion: """
             EXAMPLES
-              sextant demo                            everything at once, on this machine, with a simulated broker
-              sextant serve --config sextant.yaml     take alerts and trade
-              sextant orders --status FAILED          what was not executed, and why
-              sextant order 01KAX3…                   one order with its six steps
+              sextant demo                           all of it, with a simulated broker
+              sextant serve --config sextant.yaml    take alerts and trade
+              sextant orders --status FAILED         what was not executed, and why
+              sextant order 01KAX3V0Z2QJ8W5M6N7P8R9S0T --why
+              sextant halt --reason "news"           nothing adds risk any more
+
+            COMPLETION
+              sextant --generate-completion-script bash > ~/.sextant-completion
+              source ~/.sextant-completion           in ~/.bashrc; zsh and fish likewise
             """,
         subcommands: [
             Serve.self, Simulate.self, Demo.self, Orders.self, Order.self, Cancel.self, Exit.self, HaltCommand.self,
             ResumeCommand.self, Reconcile.self, Login.self, SelfCheck.self, Backup.self, Instruments.self, Bench.self,
+            ConfigurationPageCommand.self,
         ]
     )
 }

@@ -11,7 +11,7 @@ struct DeskRoutes: Sendable {
     let now: @Sendable () -> Timestamp
 
     func positions(_ request: Request, _ caller: Caller) async throws -> Response {
-        let clients = try caller.clients(named: request.uri.queryParameters["client"].map(String.init))
+        let clients = try caller.clients(named: try QueryFields(request)["client"])
         var views: [(ClientID, PositionsView)] = []
         for client in clients {
             guard let view = await engine.positions(of: client) else { throw APIProblem(.notReady([.standby])) }
@@ -21,7 +21,10 @@ struct DeskRoutes: Sendable {
     }
 
     func strategy(_ request: Request, _ caller: Caller, _ name: String) async throws -> Response {
-        let client = try caller.client(named: request.uri.queryParameters["client"].map(String.init))
+        let client = try caller.client(named: try QueryFields(request)["client"])
+        guard let name = name.percentDecoded, RequestFields.isName(name) else {
+            throw APIProblem.badRequest("the strategy must be \(RequestFields.nameRule)", field: "strategy")
+        }
         guard let view = await engine.strategy(StrategyName(name), of: client) else {
             throw APIProblem(.notReady([.standby]))
         }
@@ -71,6 +74,9 @@ private struct HaltOrder {
         let reason = fields.optional("reason", "text of at most 500 characters") { $0.utf8.count <= 500 ? $0 : nil }
         let client = fields.name("client")
         if scope == "strategy", name == nil { fields.problem("name", "is missing; must be the strategy's name") }
+        if scope == "client", let name, let client, name != client {
+            fields.problem("name", "must be the same as client; send one of them")
+        }
         guard fields.problems.isEmpty, let scope else { throw APIProblem.unprocessable(fields.problems) }
         self.reason = reason ?? "no reason given"
         words = (scope, name)

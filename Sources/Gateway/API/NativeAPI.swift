@@ -1,6 +1,7 @@
 import Engine
 import HTTPTypes
 import Hummingbird
+import Logging
 import Trading
 
 /// `/v1`: every route asks for a key first, and answers every problem as problem+json.
@@ -57,6 +58,9 @@ struct NativeAPI: Sendable {
             return APIProblem(refusal).response
         } catch is JournalError {
             return APIProblem(.notReady([.storeFailed])).response
+        } catch {
+            context.logger.error("a request could not be answered", metadata: ["error": "\(error)"])
+            return .problem(.serviceUnavailable, "Service Unavailable", "the store could not be read; see the log")
         }
     }
 

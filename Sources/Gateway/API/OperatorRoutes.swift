@@ -13,7 +13,9 @@ struct OperatorRoutes: Sendable {
         guard var fields = RequestFields(try await request.jsonBody()) else {
             throw APIProblem.badRequest("the body must be a JSON object")
         }
-        let client = try caller.client(named: fields.name("client"))
+        let name = fields.name("client")
+        guard fields.problems.isEmpty else { throw APIProblem.unprocessable(fields.problems) }
+        let client = try caller.client(named: name)
         guard let view = try await engine.reconcile(client) else {
             throw APIProblem(
                 status: .gatewayTimeout,

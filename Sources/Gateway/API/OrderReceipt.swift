@@ -49,6 +49,9 @@ public struct OrderReceipt: Sendable {
         ]
     }
 
+    /// What there is instead of an order that does not exist.
+    public static func missing(_ id: String) -> JSONValue { APIProblem.missingOrder(id).json }
+
     /// The short form in a webhook's answer.
     var summary: JSONValue {
         let reason = record.state.reason

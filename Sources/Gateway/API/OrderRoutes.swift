@@ -12,18 +12,14 @@ struct OrderRoutes: Sendable {
     // MARK: Reading
 
     func list(_ request: Request, _ caller: Caller) async throws -> Response {
-        let query = request.uri.queryParameters
-        let archives = try await archives(of: try caller.clients(named: query["client"].map(String.init)))
-        return .json(.ok, try await OrderListing(try orderQuery(request), in: archives).json)
+        let fields = try QueryFields(request)
+        let archives = try await archives(of: try caller.clients(named: fields["client"]))
+        return .json(.ok, try await OrderListing(try orderQuery(fields), in: archives).json)
     }
 
-    private func orderQuery(_ request: Request) throws(APIProblem) -> OrderQuery {
-        let parameters = request.uri.queryParameters
-        func text(_ name: String) -> String? {
-            parameters[name[...]].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
-        }
+    private func orderQuery(_ fields: QueryFields) throws(APIProblem) -> OrderQuery {
         var query = OrderQuery()
-        if let status = text("status") {
+        if let status = fields["status"] {
             guard OrderListing.statusWords.contains(status) else {
                 throw .badRequest(
                     "status must be one of \(OrderListing.statusWords.joined(separator: ", "))",
@@ -32,16 +28,16 @@ struct OrderRoutes: Sendable {
             }
             query.status = status
         }
-        query.strategy = text("strategy").map { StrategyName($0) }
-        query.symbol = text("symbol")
-        query.brokerOrderID = text("broker_order_id").map { BrokerOrderID($0) }
-        if let limit = text("limit") {
+        query.strategy = fields["strategy"].map { StrategyName($0) }
+        query.symbol = fields["symbol"]
+        query.brokerOrderID = fields["broker_order_id"].map { BrokerOrderID($0) }
+        if let limit = fields["limit"] {
             guard let number = Int(limit), (1...1000).contains(number) else {
                 throw .badRequest("limit must be a whole number from 1 to 1000", field: "limit")
             }
             query.limit = number
         }
-        if let cursor = text("cursor") {
+        if let cursor = fields["cursor"] {
             guard let id = CommandID(cursor) else {
                 throw .badRequest("cursor must be a next_cursor of an earlier page", field: "cursor")
             }
@@ -63,7 +59,7 @@ struct OrderRoutes: Sendable {
                 return (client, found.record, found.events)
             }
         }
-        throw APIProblem.notFound("there is no order \(text.prefix(40))", field: "command_id")
+        throw APIProblem.missingOrder(text)
     }
 
     private func archives(of clients: [ClientID]) async throws -> [any OrderArchive] {
@@ -81,7 +77,8 @@ struct OrderRoutes: Sendable {
     func place(_ request: Request, _ caller: Caller) async throws -> Response {
         let ticket = try await OrderTicket(request)
         let client = try caller.client(named: ticket.client)
-        let reply = try await engine.submit(ticket.alert(idempotencyKey: request.headers[.idempotencyKey]), to: client)
+        let alert = ticket.alert(idempotencyKey: try request.idempotencyKey())
+        let reply = try await engine.submit(alert, to: client)
         switch reply {
         case .registered(_, let records, let problems):
             guard let record = records.first else { throw APIProblem.unprocessable(problems) }
@@ -114,7 +111,8 @@ struct OrderRoutes: Sendable {
     func exit(_ request: Request, _ caller: Caller) async throws -> Response {
         let ticket = try await OrderTicket(request, exits: true)
         let client = try caller.client(named: ticket.client)
-        let reply = try await engine.submit(ticket.alert(idempotencyKey: request.headers[.idempotencyKey]), to: client)
+        let alert = ticket.alert(idempotencyKey: try request.idempotencyKey())
+        let reply = try await engine.submit(alert, to: client)
         switch reply {
         case .registered(let group, let records, let problems):
             guard problems.isEmpty else {

@@ -44,6 +44,8 @@ struct OrderTicket: Sendable {
         let order = fields.optional("order_type", "MKT, LMT, SL-LMT or SL-MKT") { OrderType(named: $0) } ?? .market
         let price = fields.price("price") ?? .zero
         let trigger = fields.price("trigger_price") ?? .zero
+        // Taking it for something else would leave an order at the exchange that was to be gone at once.
+        _ = fields.optional("validity", "DAY") { $0.uppercased() == Validity.day.rawValue ? Validity.day : nil }
         if !isExit {
             for (name, isThere) in [("symbol", symbol != nil), ("quantity", fields.value("quantity") != nil)]
             where !isThere {
@@ -104,6 +106,7 @@ extension Request {
         case .tooSlow:
             let detail = "the body did not arrive within 10 s"
             throw APIProblem(status: .requestTimeout, title: "Request Timeout", detail: detail, field: nil)
+        case .broken: throw APIProblem.badRequest("the body did not arrive whole")
         }
     }
 }

@@ -1,6 +1,7 @@
 import Engine
 import HTTPTypes
 import Hummingbird
+import JSONText
 import Trading
 
 /// Who calls, once the key is known to be right.
@@ -44,6 +45,11 @@ struct APIProblem: Error {
     let field: String?
 
     var response: Response { .problem(status, title, detail, field: field) }
+    var json: JSONValue { .problem(status.code, title, detail, field: field) }
+
+    static func missingOrder(_ id: String) -> APIProblem {
+        notFound("there is no order \(id.prefix(40))", field: "command_id")
+    }
 
     static func notFound(_ detail: String, field: String? = nil) -> APIProblem {
         APIProblem(status: .notFound, title: "Not Found", detail: detail, field: field)

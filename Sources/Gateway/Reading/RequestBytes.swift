@@ -6,6 +6,8 @@ enum RequestBytes: Sendable {
     case whole([UInt8])
     case tooLarge
     case tooSlow
+    /// The connection ended, or what came was not framed as HTTP has it.
+    case broken
 }
 
 extension Request {
@@ -14,8 +16,13 @@ extension Request {
         let body = body
         return await withTaskGroup(of: RequestBytes.self) { group in
             group.addTask {
-                guard let buffer = try? await body.collect(upTo: bound) else { return .tooLarge }
-                return .whole(Array(buffer.readableBytesView))
+                do {
+                    return .whole(Array(try await body.collect(upTo: bound).readableBytesView))
+                } catch is NIOTooManyBytesError {
+                    return .tooLarge
+                } catch {
+                    return .broken
+                }
             }
             group.addTask {
                 try? await Task.sleep(for: .seconds(10))

@@ -50,12 +50,16 @@ struct RequestFields {
     }
 
     mutating func name(_ field: String) -> String? {
-        optional(field, "1 to 64 printable characters without spaces around them") { text in
-            let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator]
-            let printable = text.unicodeScalars.allSatisfy { !hidden.contains($0.properties.generalCategory) }
-            let framed = text.first?.isWhitespace == true || text.last?.isWhitespace == true
-            return printable && !framed && text.utf8.count <= 64 ? text : nil
-        }
+        optional(field, Self.nameRule) { Self.isName($0) ? $0 : nil }
+    }
+
+    static let nameRule = "1 to 64 printable characters without spaces around them"
+
+    static func isName(_ text: String) -> Bool {
+        let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator]
+        let printable = text.unicodeScalars.allSatisfy { !hidden.contains($0.properties.generalCategory) }
+        let framed = text.first?.isWhitespace == true || text.last?.isWhitespace == true
+        return printable && !framed && (1...64).contains(text.utf8.count)
     }
 
     /// A decimal number or numeric text.

@@ -27,9 +27,7 @@ struct WebhookAlert {
     func alert(idempotencyKey header: String?, isSigned: Bool) -> Reading {
         guard var top = RequestFields(body) else { return .contradiction("the body must be a JSON object") }
         let id = top.optional("id", "text or a number of at most 200 characters") { $0.utf8.count <= 200 ? $0 : nil }
-        if let header, header.isEmpty || header.utf8.count > 200 {
-            return .contradiction("the Idempotency-Key header must have 1 to 200 characters")
-        }
+        if let header, !IdempotencyKey.isValid(header) { return .contradiction(IdempotencyKey.problem) }
         if let header, let id, header != id {
             return .contradiction("the Idempotency-Key header and the alert's id differ; send one of them")
         }

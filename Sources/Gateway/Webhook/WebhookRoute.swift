@@ -24,6 +24,7 @@ struct WebhookRoute: Sendable {
         case .tooLarge:
             return .webhook(.contentTooLarge, "invalid", message: "the body is larger than \(Self.bodyBound) bytes")
         case .tooSlow: return .webhook(.requestTimeout, "invalid", message: "the body did not arrive within 10 s")
+        case .broken: return .webhook(.badRequest, "invalid", message: "the body did not arrive whole")
         }
         let signature = request.headers[.signature]
         if let signature, !credentials.accepts(signature: signature, of: bytes, client: client) {

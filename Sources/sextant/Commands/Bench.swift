@@ -10,7 +10,12 @@ import Trading
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure this machine: orders through their whole durable life, beside what the disk allows.",
-        discussion: "Run it from a release build: `make bench`. Figures of one run belong together; machines are noisy."
+        discussion: """
+            Run it from a release build: `make bench`. Figures of one run belong together; machines are noisy.
+
+            EXAMPLES
+              sextant bench --orders 5000
+            """
     )
 
     @OptionGroup var options: CommonOptions

@@ -6,6 +6,9 @@ struct Exit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Close what a strategy holds: all of it, one symbol, or part of that.",
         discussion: """
+            An exit is never vetoed by risk, guard or halt, and never larger than what is held. Exits with 1 when
+            nothing is held or any of it cannot be closed.
+
             EXAMPLES
               sextant exit BNF_MONTHLY_STRANGLE
               sextant exit S --symbol ACC-EQ --quantity 50
@@ -26,16 +29,32 @@ struct Exit: AsyncParsableCommand {
         var members = [JSONMember("strategy", .string(strategy))]
         if let symbol { members.append(JSONMember("symbol", .string(symbol))) }
         if let quantity { members.append(JSONMember("quantity", JSONValue(quantity))) }
-        let answer = try await options.server().post("/v1/exits", .object(members))
-        guard !options.json else { return announce(answer.text) }
+        let answer = try await options.ask(options.serverOfOneClient(), "/v1/exits", .object(members))
         let orders = answer["orders"]?.elements ?? []
-        if orders.isEmpty { throw CommandFailure("strategy \(strategy) holds nothing") }
-        for order in orders {
-            func text(_ name: String) -> String { order[name]?.scalarText ?? "" }
-            announce(
-                "\(text("command_id"))  \(text("side")) \(text("quantity")) \(text("symbol"))  \(text("status")) \(text("tag")) \(text("reason"))"
+        if options.json {
+            try show(answer.text)
+        } else if orders.isEmpty {
+            throw CommandFailure(
+                "strategy \(strategy) holds nothing\(symbol.map { " in \($0)" } ?? ""): nothing to exit"
             )
+        } else {
+            try show(table(orders).text(on: .standardOutput))
+            try show("\nfollow it with `sextant orders --strategy \(strategy.shellWord)`")
         }
-        if orders.allSatisfy({ $0["status"]?.string == "FAILED" }) { throw ExitCode(1) }
+        let isRefused = orders.isEmpty || orders.contains { $0["status"]?.string == OrderStatus.failed.rawValue }
+        if isRefused { throw ExitCode(1) }
+    }
+
+    private func table(_ orders: [JSONValue]) -> TextTable {
+        let rows = orders.map { order in
+            func text(_ name: String) -> String { order[name]?.scalarText ?? "" }
+            let why = text("tag").isEmpty ? "" : "\(text("tag")): \(text("reason"))"
+            return [
+                TextTable.Cell(text("command_id")), TextTable.Cell(text("side")), TextTable.Cell(text("quantity")),
+                TextTable.Cell("\(text("exchange")):\(text("symbol"))"),
+                TextTable.Cell(text("status"), OrderStatus(rawValue: text("status"))?.shade), TextTable.Cell(why),
+            ]
+        }
+        return TextTable(columns: ["ORDER", "SIDE", .number("QUANTITY"), "SYMBOL", "STATUS", "WHY"], rows: rows)
     }
 }

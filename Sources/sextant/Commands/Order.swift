@@ -19,12 +19,10 @@ struct Order: AsyncParsableCommand {
     @Argument(help: "The order's command_id.") var id: String
     @Flag(help: "Show the evidence for each step.") var why = false
 
+    func validate() throws { try CommandID.requireWellFormed(id) }
+
     func run() async throws {
-        guard let command = CommandID(id) else {
-            throw ValidationError(
-                "\"\(id)\" is no command_id: it has 26 digits and capitals; `sextant orders` lists them"
-            )
-        }
+        guard let command = CommandID(id) else { return }
         let configuration = try options.configuration()
         let reader = try StoreReaderSQLite.open(path: configuration.store.sqlite)
         for client in options.clients(of: configuration) {
@@ -34,12 +32,13 @@ struct Order: AsyncParsableCommand {
             let timeline = OrderTimeline(events)
             if options.json {
                 let members = (OrderReceipt(record).json.members ?? []) + [JSONMember("timeline", timeline.json)]
-                announce(JSONValue.object(members).text)
+                try show(JSONValue.object(members).text)
             } else {
-                announce(OrderPage.text(record, timeline, why: why))
+                try show(OrderPage.text(record, timeline, why: why, on: .standardOutput))
             }
             return
         }
+        if options.json { try show(OrderReceipt.missing(id).text) }
         throw CommandFailure("there is no order \(id)\(options.client.map { " of client \($0)" } ?? "")")
     }
 }

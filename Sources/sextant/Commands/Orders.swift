@@ -17,7 +17,11 @@ struct Orders: AsyncParsableCommand {
     )
 
     @OptionGroup var options: CommonOptions
-    @Option(help: "CREATED, SENT_TO_BROKER, EXECUTED, FAILED, or a state such as working.") var status: String?
+    @Option(
+        help: "CREATED, SENT_TO_BROKER, EXECUTED, FAILED, or a state such as working.",
+        completion: .list(OrderListing.statusWords)
+    )
+    var status: String?
     @Option(help: "Only this strategy's.") var strategy: String?
     @Option(help: "At most this many.") var limit = 100
 
@@ -37,6 +41,9 @@ struct Orders: AsyncParsableCommand {
         query.limit = limit
         let archives = options.clients(of: configuration).map { reader.archive(of: ClientID($0.id)) }
         let listing = try await OrderListing(query, in: archives)
-        announce(options.json ? listing.json.text : OrderTable.text(listing.orders))
+        guard !options.json else { return try show(listing.json.text) }
+        let showsClients = archives.count > 1
+        try show(OrderTable.text(listing.orders, showsClients: showsClients, on: .standardOutput))
+        if listing.nextCursor != nil { try show("\nolder orders are not shown: --limit \(limit)") }
     }
 }

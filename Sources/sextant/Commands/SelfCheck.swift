@@ -8,7 +8,9 @@ struct SelfCheck: AsyncParsableCommand {
         commandName: "selfcheck",
         abstract: "Replay the stored events and compare every row with what they come to.",
         discussion: """
-            Exits 1 and names the first difference when a row was tampered with. The server may be running or not.
+            Exits with 1 and names the first difference when a row is not what its events come to: somebody or something
+            else wrote to the file. Then stop serve, keep the file, and go back to a backup that passes.
+            The server may be running or not.
 
             EXAMPLES
               sextant selfcheck
@@ -31,10 +33,12 @@ struct SelfCheck: AsyncParsableCommand {
             first = first ?? report.difference
             reports.append(JSONMember(client.id, report.json))
             let counts = "\(report.orders) orders, \(report.events) events, \(report.fills) fills"
-            lines.append("\(client.id): \(counts): \(report.difference ?? "every row is what its events come to")")
+            let finding = report.difference.map { "DIFFERENT: \($0.printable)" }
+            lines.append("\(client.id): \(counts): \(finding ?? "every row is what its events come to")")
         }
+        if first != nil { lines.append("stop serve, keep the file as it is, and go back to a backup that passes") }
         let body: JSONValue = ["ok": .bool(first == nil), "clients": .object(reports)]
-        announce(options.json ? body.text : lines.joined(separator: "\n"))
+        try show(options.json ? body.text : lines.joined(separator: "\n"))
         if first != nil { throw ExitCode(1) }
     }
 }

@@ -3,9 +3,18 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// A line on standard output, at once: scripts wait for it.
+/// A line on standard output, at once: scripts wait for it. What serves goes on when nobody can read it.
 func announce(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    try? FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+}
+
+/// A command's result on standard output. A result that cannot be written is a failure: nobody has read it.
+func show(_ text: String) throws(CommandFailure) {
+    do {
+        try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+        throw CommandFailure("the result could not be written to standard output: \(error.localizedDescription)")
+    }
 }
 
 extension Logger {

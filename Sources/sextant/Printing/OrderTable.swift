@@ -4,37 +4,46 @@ import Trading
 
 /// Orders as an aligned table for people.
 enum OrderTable {
-    static func text(_ orders: [OrderRecord]) -> String {
+    /// `showsClients` where there are several.
+    static func text(_ orders: [OrderRecord], showsClients: Bool, on screen: Screen) -> String {
         guard !orders.isEmpty else { return "no orders" }
-        let head = ["TIME (IST)", "ORDER", "STRATEGY", "TYPE", "SIDE", "SYMBOL", "FILLED", "AVERAGE", "STATUS", "WHY"]
+        let client: [TextTable.Column] = showsClients ? ["CLIENT"] : []
+        let columns: [TextTable.Column] = [
+            "STRATEGY", "TYPE", "SIDE", "SYMBOL", .number("FILLED"), .number("AVERAGE"), "STATUS", "WHY",
+        ]
         let rows = orders.map { order in
             let command = order.command
-            return [
-                order.createdAt.indianText, order.id.description, command.strategy.text, command.executionType.rawValue,
-                command.side.rawValue, command.instrument.description, "\(order.filled.quantity)/\(order.quantity)",
-                order.filled.averagePrice?.description ?? "-", order.statusText, order.state.reason?.tag.rawValue ?? "",
-            ]
+            return [TextTable.Cell(order.createdAt.indianText), TextTable.Cell(order.id.description)]
+                + (showsClients ? [TextTable.Cell(command.client.text)] : [])
+                + [
+                    TextTable.Cell(command.strategy.text), TextTable.Cell(command.executionType.rawValue),
+                    TextTable.Cell(command.side.rawValue), TextTable.Cell(command.instrument.description),
+                    TextTable.Cell("\(order.filled.quantity)/\(order.quantity)"),
+                    TextTable.Cell(order.filled.averagePrice?.description ?? "-"),
+                    TextTable.Cell(order.statusText, order.state.status.shade),
+                    TextTable.Cell(order.state.reason.map { "\($0.tag.rawValue): \($0.text)" } ?? ""),
+                ]
         }
-        return aligned([head] + rows)
-    }
-
-    static func aligned(_ rows: [[String]]) -> String {
-        let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            var line = zip(row, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - cell.count)
-            }.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            return line
-        }.joined(separator: "\n")
+        return TextTable(columns: ["TIME (IST)", "ORDER"] + client + columns, rows: rows).text(on: screen)
     }
 }
 
 extension OrderRecord {
-    /// The status, and the state where it says more.
+    /// The status, the state where it says more, and whether the order is no real one.
     var statusText: String {
-        state.status == .executed || state.status == .created && state.word == .received
-            ? state.status.rawValue : "\(state.status.rawValue) (\(state.word.rawValue))"
+        let isPlain = state.status == .executed || state.status == .created && state.word == .received
+        let status = isPlain ? state.status.rawValue : "\(state.status.rawValue) (\(state.word.rawValue))"
+        return command.test == nil ? status : "\(status) TEST"
+    }
+}
+
+extension OrderStatus {
+    var shade: Shade {
+        switch self {
+        case .created, .sentToBroker: .open
+        case .executed: .done
+        case .failed: .failed
+        }
     }
 }
 

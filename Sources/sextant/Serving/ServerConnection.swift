@@ -48,7 +48,15 @@ struct ServerConnection {
         let description: String
     }
 
-    /// The body of a good answer; throws what the server found wrong.
+    /// What the server answered instead of doing it.
+    struct Refusal: Error, CustomStringConvertible {
+        let body: JSONValue?
+        let status: UInt
+
+        var description: String { body?["detail"]?.string ?? "the server answered \(status)" }
+    }
+
+    /// The body of a good answer; throws `Refusal` for what the server found wrong, `Unanswered` if none came.
     func post(_ path: String, _ body: JSONValue? = nil) async throws -> JSONValue { try await send(.POST, path, body) }
 
     private func send(_ method: HTTPMethod, _ path: String, _ body: JSONValue?) async throws -> JSONValue {
@@ -65,12 +73,15 @@ struct ServerConnection {
         do {
             response = try await Self.http.execute(request, timeout: .seconds(30))
         } catch {
-            throw Unanswered(description: "the server at \(url) does not answer: \(error)")
+            throw Unanswered(
+                description:
+                    "the server at \(url) does not answer (\(error)); whether it was done is not known: see its log, then ask again"
+            )
         }
         let bytes = try await response.body.collect(upTo: 1 << 24)
-        let answer = try JSONValue.parse(Array(bytes.readableBytesView))
-        guard (200..<300).contains(response.status.code) else {
-            throw CommandFailure(answer["detail"]?.string ?? "the server answered \(response.status.code)")
+        let answer = try? JSONValue.parse(Array(bytes.readableBytesView))
+        guard (200..<300).contains(response.status.code), let answer else {
+            throw Refusal(body: answer, status: response.status.code)
         }
         return answer
     }
