@@ -3,7 +3,7 @@ SWIFT ?= swift
 FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/debug/sextant
 
-.PHONY: setup build run test format bench check clean
+.PHONY: setup build run test format docs bench check clean
 
 ## Installs what is missing: a Swift toolchain is expected, SQLite's headers come from the system's packages.
 setup:
@@ -23,6 +23,10 @@ test: setup check
 
 format:
 	$(SWIFT) format -i -r --configuration .swift-format Package.swift Sources Tests
+
+## Pages that are made from the code; a test fails when they are older than it.
+docs: build
+	$(BINARY) configuration-page > docs/configuration.md
 
 ## Rules that need no compiler.
 check:

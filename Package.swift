@@ -147,6 +147,7 @@ let package = Package(
             name: "SextantTests",
             dependencies: [
                 "sextant", "NorenSimulator", "Trading", "JSONText", "TestSupport", logging, crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -11,6 +11,9 @@ final class RunningServer: Sendable {
     private let process: ChildProcess
 
     var url: String { "http://127.0.0.1:\(port)" }
+    var processIdentifier: Int { process.processIdentifier }
+    /// What it wrote to standard output so far.
+    var output: String { process.output }
     /// What it wrote to standard error so far.
     var log: String { process.errors }
 
@@ -21,9 +24,13 @@ final class RunningServer: Sendable {
     }
 
     /// Starts `serve` and waits for the line that says where it listens.
-    static func start(_ sandbox: Sandbox, configuration: String? = nil) async throws -> RunningServer {
+    static func start(
+        _ sandbox: Sandbox,
+        configuration: String? = nil,
+        environment: [String: String] = [:]
+    ) async throws -> RunningServer {
         let path = configuration ?? sandbox.configurationPath
-        let process = try ChildProcess(["serve", "--config", path], in: sandbox.folder)
+        let process = try ChildProcess(["serve", "--config", path], in: sandbox.folder, environment: environment)
         var port: Int?
         do {
             try await eventually("serve listens") {
@@ -144,12 +151,17 @@ final class ChildProcess: @unchecked Sendable {  // a Process is only asked for 
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("sextant").path
     }()
 
-    init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
+    init(
+        _ arguments: [String],
+        in folder: String,
+        environment: [String: String] = [:],
+        executable: String = ChildProcess.binary
+    ) throws {
         let name = folder + "/run-\(UUID().uuidString.prefix(8))"
         outputPath = name + ".out"
         errorPath = name + ".err"
         for path in [outputPath, errorPath] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-        process.executableURL = URL(fileURLWithPath: Self.binary)
+        process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -161,6 +173,8 @@ final class ChildProcess: @unchecked Sendable {  // a Process is only asked for 
     var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
     var errors: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
     var exitStatus: Int32? { process.isRunning ? nil : process.terminationStatus }
+
+    var processIdentifier: Int { Int(process.processIdentifier) }
 
     func terminate() { process.terminate() }
 

@@ -24,6 +24,16 @@ final class Sandbox: Sendable {
         var port = 0
         /// Further lines of the broker's section, each ending its line.
         var broker = ""
+        /// Clients beside the first, each with an account of its own at the broker.
+        var others: [Neighbour] = []
+        var adminKey: String?
+    }
+
+    /// Another client of the same server.
+    struct Neighbour: Sendable {
+        var id: String
+        var secret: String
+        var key: String
     }
 
     static let secret = "webhook-secret-of-the-test"
@@ -39,6 +49,7 @@ final class Sandbox: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var simulation = SimulatorSettings()
         simulation.limits = false
+        simulation.accounts = 1 + settings.others.count
         let simulator = NorenSimulator(
             settings: simulation,
             now: { Int64(Date().timeIntervalSince1970 * 1_000_000) },
@@ -54,28 +65,37 @@ final class Sandbox: Sendable {
     /// Writes the configuration anew; the next `serve` goes by it.
     func configure(_ settings: Settings) throws {
         let broker = "127.0.0.1:\(settings.brokerPort ?? brokerPort)"
+        let admin = settings.adminKey.map { ", admin_key: \($0)" } ?? ""
+        let own = Neighbour(id: "FA00001", secret: Self.secret, key: Self.key)
+        let clients = ([own] + settings.others).map { client($0, settings, broker) }.joined()
         let text = """
-            server:  { host: 127.0.0.1, port: \(settings.port) }
+            server:  { host: 127.0.0.1, port: \(settings.port)\(admin) }
             store:   { sqlite: sextant.db }
             clients:
-              - id: FA00001
+
+            """
+        try Data((text + clients).utf8).write(to: URL(fileURLWithPath: configurationPath))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: configurationPath)
+    }
+
+    private func client(_ client: Neighbour, _ settings: Settings, _ broker: String) -> String {
+        """
+              - id: \(client.id)
                 mode: live
-                webhook: { secret: "\(Self.secret)", repeat_window: 20s }
-                api:     { key: "\(Self.key)" }
+                webhook: { secret: "\(client.secret)", repeat_window: 20s }
+                api:     { key: "\(client.key)" }
                 broker:
                   noren:
                     rest: http://\(broker)/NorenWClientTP/
                     websocket: ws://\(broker)/NorenWSTP/
-                    auth: { quickauth: { user: FA00001, vendor_code: FA00001_U, password: "\(settings.password)", api_secret: api-secret, factor2: "123456" } }
+                    auth: { quickauth: { user: \(client.id), vendor_code: \(client.id)_U, password: "\(settings.password)", api_secret: api-secret, factor2: "123456" } }
                     limits: { \(settings.limits), place_timeout: \(settings.placeTimeout) }
                     \(settings.broker)
                 watch: { poll_interval: \(settings.pollInterval), positions_interval: 200ms, idle_interval: 500ms, absence_after: \(settings.absenceAfter) }
                 guard: { legs: \(settings.legs), wait_for_flat: 2s }
                 risk:    { base_max_loss: \(settings.maxLoss) }
 
-            """
-        try Data(text.utf8).write(to: URL(fileURLWithPath: configurationPath))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: configurationPath)
+        """
     }
 
     var configurationPath: String { folder + "/sextant.yaml" }
