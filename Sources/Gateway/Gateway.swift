@@ -90,7 +90,7 @@ private struct Strangers: RouterMiddleware {
                     "this needs an Authorization: Bearer header with a valid key"
                 )
             }
-            let detail = error.body ?? "there is no \(request.method) \(request.uri.path)"
+            let detail = error.body ?? "there is no \(request.method) \(request.uri.path.prefix(100))"
             return .problem(error.status, error.status.reasonPhrase, detail)
         }
     }

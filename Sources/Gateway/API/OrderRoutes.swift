@@ -32,7 +32,7 @@ struct OrderRoutes: Sendable {
         query.symbol = fields["symbol"]
         query.brokerOrderID = fields["broker_order_id"].map { BrokerOrderID($0) }
         if let limit = fields["limit"] {
-            guard let number = Int(limit), (1...1000).contains(number) else {
+            guard let number = JSONValue.string(limit).integer, (1...1000).contains(number) else {
                 throw .badRequest("limit must be a whole number from 1 to 1000", field: "limit")
             }
             query.limit = number

@@ -25,6 +25,7 @@ struct InstrumentsSync: AsyncParsableCommand {
         let masters = ConfiguredMasters(clients, beside: configuration.store.sqlite)
         guard !masters.all.isEmpty else { throw CommandFailure("no live client has a broker whose masters there are") }
         var results: [JSONValue] = []
+        var tables: [String] = []
         var problems: [String] = []
         for shared in masters.all {
             let head: [JSONMember] = [
@@ -34,7 +35,7 @@ struct InstrumentsSync: AsyncParsableCommand {
             do throws(MasterFlaw) {
                 let set = try await shared.store.sync(at: SystemClock().now())
                 results.append(.object(head + [JSONMember("ok", .bool(true)), JSONMember("set", set.report)]))
-                if !options.json { announce(set.table) }
+                tables.append(set.table)
             } catch {
                 let kept = (try? shared.store.current()).flatMap(\.self)
                 problems.append("\(error); \(kept.map { "the set of \($0.day.date) stays" } ?? "there is no set")")
@@ -48,7 +49,11 @@ struct InstrumentsSync: AsyncParsableCommand {
                 )
             }
         }
-        if options.json { announce(JSONValue.object([JSONMember("sources", .array(results))]).text) }
+        if options.json {
+            try show(JSONValue.object([JSONMember("sources", .array(results))]).text)
+        } else if !tables.isEmpty {
+            try show(tables.joined(separator: "\n"))
+        }
         guard problems.isEmpty else { throw CommandFailure(problems.joined(separator: "\nsextant: ")) }
     }
 }
@@ -69,9 +74,11 @@ extension MasterSet {
     }
 
     fileprivate var table: String {
-        let head = ["EXCHANGE", "CONTRACTS", "SKIPPED", "FILE"]
-        let rows = files.map { [$0.exchange.code, String($0.contracts), String($0.skipped), $0.name] }
-        return "\(url), \(syncedAt.indianText)\n" + OrderTable.aligned([head] + rows)
+        let rows = files.map { file in
+            [file.exchange.code, String(file.contracts), String(file.skipped), file.name].map { TextTable.Cell($0) }
+        }
+        let columns: [TextTable.Column] = ["EXCHANGE", .number("CONTRACTS"), .number("SKIPPED"), "FILE"]
+        return "\(url), \(syncedAt.indianText)\n" + TextTable(columns: columns, rows: rows).text(on: .standardOutput)
     }
 }
 

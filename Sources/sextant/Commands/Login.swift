@@ -42,10 +42,10 @@ struct Login: AsyncParsableCommand {
             if let code { given = code } else { given = try await received(login, broker.profile) }
             members.append(JSONMember("code", .string(given)))
         }
-        let answer = try await server.post("/v1/operator/login", .object(members))
-        if options.json { return announce(answer.text) }
+        let answer = try await options.ask(server, "/v1/operator/login", .object(members))
+        guard !options.json else { return try show(answer.text) }
         let until = answer["valid_until"]?.string.flatMap { Timestamp($0) }
-        announce("\(id) is logged in" + (until.map { ", until \($0.indianText.prefix(16)) IST" } ?? ""))
+        try show("\(id) is logged in" + (until.map { ", until \($0.indianText.prefix(16)) IST" } ?? ""))
     }
 
     private func received(
