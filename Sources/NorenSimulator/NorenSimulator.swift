@@ -6,7 +6,8 @@ import Synchronization
 
 /// A broker that speaks NorenOMS on one local port: REST, push and the control endpoint.
 ///
-/// Everything it holds is in memory and gone with it. See `Control` for what tests can make it do.
+/// Everything it holds is in memory and gone with it, but for the books when `SimulatorSettings.keepsBooksAt` names a
+/// file for them. See `Control` for what tests can make it do.
 public final class NorenSimulator: Service, Sendable {
     private let settings: SimulatorSettings
     private let doors = Doors()
@@ -19,7 +20,7 @@ public final class NorenSimulator: Service, Sendable {
     public init(settings: SimulatorSettings, now: @escaping @Sendable () -> Int64, logger: Logger) {
         self.settings = settings
         self.logger = logger
-        simulation = Simulation(settings: settings, doors: doors, clock: now)
+        simulation = Simulation(settings: settings, doors: doors, clock: now, logger: logger)
         listener = Listener(host: settings.host, doors: doors)
     }
 
@@ -36,15 +37,29 @@ public final class NorenSimulator: Service, Sendable {
         return server.channel.localAddress?.port ?? settings.port
     }
 
-    /// Serves until graceful shutdown or cancellation, then closes every connection.
+    /// Opens the kept books, if they are kept and not open yet: from here on nobody else may open them.
+    ///
+    /// Throws, in one line that says what to do, when they are in use, damaged, or another simulator's.
+    public func openBooks() async throws { try await simulation.openBooks() }
+
+    /// Serves until graceful shutdown or cancellation, then closes every connection and the books.
     public func run() async throws {
         let port = try await start()
+        try await openBooks()
         guard let server = started.withLock({ $0 }) else { return }
-        try await withTaskCancellationOrGracefulShutdownHandler {
-            try await serve(server, port)
-        } onCancelOrGracefulShutdown: {
-            self.doors.closeAll()
+        let ended: Result<Void, any Error>
+        do {
+            try await withTaskCancellationOrGracefulShutdownHandler {
+                try await serve(server, port)
+            } onCancelOrGracefulShutdown: {
+                self.doors.closeAll()
+            }
+            ended = .success(())
+        } catch {
+            ended = .failure(error)
         }
+        await simulation.closeBooks()
+        try ended.get()
     }
 
     /// The same as the control endpoint, in process. Bad input answers `{"error":…}`.
@@ -103,7 +118,12 @@ extension NorenSimulator {
         do {
             switch try await visitor.get() {
             case .http(let channel):
-                let connection = HTTPConnection(channel: channel.channel, simulation: simulation, doors: doors)
+                let connection = HTTPConnection(
+                    channel: channel.channel,
+                    simulation: simulation,
+                    doors: doors,
+                    servesControl: settings.servesControl
+                )
                 try await connection.serve(channel)
             case .webSocket(let channel):
                 doors.setIdle(false, channel.channel)

@@ -20,6 +20,13 @@ public struct SimulatorSettings: Sendable {
     public var limits = true
     /// Base32. Without it any six digits pass as the second factor.
     public var totpSecret: String?
+    /// Every account's, until a caller who shares the machine with others draws their own.
+    public var password = "Secret@1"
+    public var apiSecret = "api-secret"
+    /// Whether `/control/…` is served over HTTP; in process it always is.
+    public var servesControl = true
+    /// The file that holds the books over a restart; without one they are gone with the process.
+    public var keepsBooksAt: String?
 
     public init() {}
 }

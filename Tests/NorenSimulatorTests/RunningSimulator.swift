@@ -46,12 +46,16 @@ struct RunningSimulator: Sendable {
 
     /// Logs in over HTTP and gives the token.
     func logIn(_ uid: String = "FA00001") async throws -> String {
+        try #require(try await logInAnswer(uid)["susertoken"]?.string)
+    }
+
+    func logInAnswer(_ uid: String = "FA00001") async throws -> JSONValue {
         let credentials: JSONValue = [
             "uid": .string(uid), "pwd": .string(sha("Secret@1")), "factor2": "123456", "vc": .string(uid + "_U"),
             "appkey": .string(sha("\(uid)|api-secret")), "imei": "x", "source": "API", "apkversion": "1.0.0",
         ]
         let answer = try await post("/NorenWClientTP/QuickAuth", "jData=\(credentials.text)")
-        return try #require(answer.json?["susertoken"]?.string)
+        return try #require(answer.json)
     }
 
     private func sha(_ text: String) -> String { hexadecimal(SHA256.hash(data: Array(text.utf8))) }

@@ -1,8 +1,8 @@
 /// One client of the broker: credentials, cash, and what the books are made of.
 struct Account: Sendable {
     let uid: String
-    let password = "Secret@1"
-    let secret = "api-secret"
+    let password: String
+    let secret: String
     let cash = Rupees.whole(10_000_000)
 
     /// The session; the latest login's only.
@@ -19,6 +19,8 @@ struct Account: Sendable {
     private(set) var positions: [PositionKey: Position] = [:]
     /// In the order in which they were first traded.
     private(set) var positionKeys: [PositionKey] = []
+    /// Positions that moved since the books were last kept.
+    var changedPositions: Set<PositionKey> = []
     var orderMargin = Rupees.zero
     var positionMargin = Rupees.zero
 
@@ -30,7 +32,11 @@ struct Account: Sendable {
         let filled: FillSum
     }
 
-    init(uid: String) { self.uid = uid }
+    init(uid: String, password: String, secret: String) {
+        self.uid = uid
+        self.password = password
+        self.secret = secret
+    }
 
     var vendorCode: String { uid + "_U" }
     var marginUsed: Rupees { orderMargin + positionMargin }
@@ -47,5 +53,18 @@ struct Account: Sendable {
         }
         positions[key] = position
         positionMargin += Margin.ofPosition(position, in: instrument)
+        changedPositions.insert(key)
+    }
+
+    /// Empties all books.
+    mutating func clearBooks() {
+        orders = []
+        openOrders = []
+        trades = []
+        positions = [:]
+        positionKeys = []
+        changedPositions = []
+        orderMargin = .zero
+        positionMargin = .zero
     }
 }

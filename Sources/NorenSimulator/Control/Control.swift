@@ -84,8 +84,11 @@ extension Simulation {
         do throws(ControlError) {
             guard let call = Control.calls[name] else { throw ControlError("there is no control call named \(name)") }
             guard let input, input.members != nil else { throw ControlError("the body is not a JSON object") }
+            guard mayChange else { throw ControlError("the books are not open") }
+            turnDay()
             let answer = try await call(self, input)
             pushEvents()
+            guard isKept else { throw ControlError("the books cannot be written") }
             feed()
             return Reply(status: 200, body: answer)
         } catch {

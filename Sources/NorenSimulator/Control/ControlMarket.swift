@@ -7,6 +7,8 @@ extension Simulation {
         let tick = exchange.instruments[instrument].tick
         guard price.isMultiple(of: tick) else { throw ControlError("price is a multiple of \(tick.text)") }
         exchange.books[instrument].quote.set(price)
+        exchange.keptPrices.insert(instrument)
+        exchange.hasUnkeptPrice = true
         exchange.settle(instrument, at: now)
         return Control.done
     }

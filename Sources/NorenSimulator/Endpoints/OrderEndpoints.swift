@@ -107,7 +107,7 @@ extension Exchange {
     {
         var source = accounts[account].position(from)
         var target = accounts[account].position(to)
-        guard source.net * side.sign >= quantity else { throw .rejected("RED:Insufficient position to convert") }
+        guard source.opened(today: side) >= quantity else { throw .rejected("RED:Insufficient position to convert") }
         if side == .buy {
             target.bought.add(quantity, worth: source.bought.remove(quantity))
         } else {

@@ -54,7 +54,7 @@ extension Exchange {
     /// Starts a session; the account's earlier token is dead from here on.
     mutating func openSession(for account: Int, at now: Int64) -> String {
         closeSession(of: account)
-        let seed = nextSessionSeed(accounts[account].uid, at: now)
+        let seed = nextSessionSeed(accounts[account], at: now)
         let token = hexadecimal(SHA256.hash(data: Array(seed.utf8)))
         accounts[account].token = token
         accounts[account].logins += 1

@@ -84,7 +84,7 @@ extension Exchange {
 
     // MARK: Waiting
 
-    private mutating func rest(_ index: Int, keeping sequence: Int? = nil) {
+    mutating func rest(_ index: Int, keeping sequence: Int? = nil) {
         let order = orders[index]
         let book = order.terms.instrument
         if let touch = books[book].touch(for: order.terms.side) {
@@ -98,11 +98,11 @@ extension Exchange {
         if order.terms.side == .buy { books[book].bids.insert(entry) } else { books[book].asks.insert(entry) }
     }
 
-    mutating func awaitTrigger(_ index: Int) {
+    mutating func awaitTrigger(_ index: Int, keeping sequence: Int? = nil) {
         let order = orders[index]
         let trigger = (order.price.trigger ?? .zero).units
         let rank = order.terms.side == .buy ? trigger : -trigger
-        let entry = RestingQueue.Entry(order: index, rank: rank, sequence: nextSequence())
+        let entry = RestingQueue.Entry(order: index, rank: rank, sequence: sequence ?? nextSequence())
         orders[index].place = entry
         let book = order.terms.instrument
         if order.terms.side == .buy { books[book].buyStops.insert(entry) } else { books[book].sellStops.insert(entry) }

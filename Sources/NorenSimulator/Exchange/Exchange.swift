@@ -12,15 +12,22 @@ struct Exchange: Sendable {
     var sessions: [String: Int] = [:]
     var orders: [Order] = []
     var orderIndices: [String: Int] = [:]
+    /// The trading day that the order and trade books are of.
+    var day: CalendarDay
+    /// Instruments whose price is kept though nobody trades them: it was set, or kept before.
+    var keptPrices: Set<Int> = []
+    /// A price was set since the books were last kept.
+    var hasUnkeptPrice = false
     /// Prices stand still unless they are set.
     var isFrozen = false
     /// Reports not yet handed out for pushing, oldest first.
     private var events: [OrderEvent] = []
     private var randomness: Randomness
-    private var counters = Counters()
+    var counters = Counters()
     private let seed: UInt64
 
-    private struct Counters {
+    /// What was given out last: no number and no id is given twice.
+    struct Counters: Equatable, Sendable {
         var order = 0
         var exchange = 0
         var fill = 0
@@ -35,15 +42,18 @@ struct Exchange: Sendable {
         totpSecret = settings.totpSecret.map { Base32.decode($0) ?? [] }
         seed = settings.seed
         randomness = Randomness(seed: settings.seed)
-        instruments = InstrumentTable(
-            InstrumentCatalogue.instruments(today: IndianTime(microseconds: now).day)
-        )
+        day = IndianTime(microseconds: now).day
+        instruments = InstrumentTable(InstrumentCatalogue.instruments(today: day))
         books = []
         for instrument in instruments.all {
             books.append(Book(quote: Quote(instrument, depthSeed: randomness.next())))
         }
         accounts = (1...max(1, settings.accounts)).map { number in
-            Account(uid: "FA" + String(100_000 + number).dropFirst())
+            Account(
+                uid: "FA" + String(100_000 + number).dropFirst(),
+                password: settings.password,
+                secret: settings.apiSecret
+            )
         }
         accountNumbers = Dictionary(
             accounts.enumerated().map { ($0.element.uid, $0.offset) },
@@ -59,6 +69,9 @@ struct Exchange: Sendable {
             if books[book].hasWaitingOrders { settle(book, at: now) }
         }
     }
+
+    /// Orders that something happened to since the reports were last handed out.
+    var changedOrders: [Int] { Set(events.map(\.order)).sorted() }
 
     /// Hands out the reports since the last call.
     mutating func takeEvents() -> [OrderEvent] {
@@ -88,10 +101,10 @@ extension Exchange {
         return counters.sequence
     }
 
-    /// What a new session's token is made from; never the same twice.
-    mutating func nextSessionSeed(_ uid: String, at now: Int64) -> String {
+    /// What a new session's token is made from: never the same twice, and not to be guessed without the account's own.
+    mutating func nextSessionSeed(_ account: Account, at now: Int64) -> String {
         counters.session += 1
-        return "\(seed)|\(uid)|\(now)|\(counters.session)"
+        return "\(seed)|\(account.uid)|\(account.password)|\(account.secret)|\(now)|\(counters.session)"
     }
 
     /// Writes down what just happened to an order, and queues it for pushing.

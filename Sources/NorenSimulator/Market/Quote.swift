@@ -73,6 +73,33 @@ struct Quote: Sendable {
         noteExtremes()
     }
 
+    /// What a restart must not forget; the levels around it are drawn anew.
+    struct Marks: Equatable, Sendable {
+        var last: Rupees
+        var open: Rupees
+        var high: Rupees
+        var low: Rupees
+        var lowerCircuit: Rupees
+        var upperCircuit: Rupees
+    }
+
+    var marks: Marks {
+        get {
+            Marks(
+                last: last,
+                open: open,
+                high: high,
+                low: low,
+                lowerCircuit: lowerCircuit,
+                upperCircuit: upperCircuit
+            )
+        }
+        set {
+            (last, open, high, low) = (newValue.last, newValue.open, newValue.high, newValue.low)
+            (lowerCircuit, upperCircuit) = (newValue.lowerCircuit, newValue.upperCircuit)
+        }
+    }
+
     mutating func traded(_ quantity: Int) { volume += quantity }
 
     private mutating func noteExtremes() {

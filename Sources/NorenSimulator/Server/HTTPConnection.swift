@@ -9,6 +9,7 @@ struct HTTPConnection: Sendable {
     let channel: any Channel
     let simulation: Simulation
     let doors: Doors
+    let servesControl: Bool
 
     private enum Next {
         case goOn
@@ -47,7 +48,7 @@ struct HTTPConnection: Sendable {
 
     private func answer(_ head: HTTPRequestHead, _ body: [UInt8]) async throws -> Next {
         let path = RequestPath(head.uri)
-        if let call = path.control {
+        if servesControl, let call = path.control {
             let answer = await simulation.control(call, Self.arguments(head, path, body))
             let close = !head.isKeepAlive || doors.isRefusing
             try await write(status: answer.status, type: "application/json", answer.body.utf8, close: close)

@@ -18,8 +18,12 @@ extension Simulation {
         if fault?.kind == .delayBefore, let delay = fault?.delay { try? await Task.sleep(for: delay) }
         var call = Call(fields: body.fields, token: token, now: now)
         if fault?.kind == .rmsReject { call.riskRejection = fault?.text }
+        guard mayChange else { return Answer(action: Answer.html502) }
+        turnDay()
         let reply = exchange.answer(endpoint, call)
         let ticket = pushEvents(holdingFor: account)
+        // What is not in the books has not happened: the answer would tell of it.
+        guard isKept else { return Answer(action: Answer.html502) }
         return answer(reply, ticket, spoiledBy: fault)
     }
 

@@ -1,4 +1,5 @@
 import JSONText
+import Logging
 
 /// Owns the exchange: every request, push and control call passes through here, one at a time.
 actor Simulation {
@@ -21,14 +22,18 @@ actor Simulation {
     var queues: [Int: PushQueue] = [:]
     /// Messages of the duplicate mode whose second copy is due.
     var owedCopies: [Int: [UInt8]] = [:]
+    var bookkeeping: Bookkeeping
     let doors: Doors
+    let logger: Logger
     private let clock: @Sendable () -> Int64
     private var ticketNumber = 0
     private var socketNumber = 0
 
-    init(settings: SimulatorSettings, doors: Doors, clock: @escaping @Sendable () -> Int64) {
+    init(settings: SimulatorSettings, doors: Doors, clock: @escaping @Sendable () -> Int64, logger: Logger) {
         exchange = Exchange(settings: settings, now: clock())
+        bookkeeping = settings.keepsBooksAt.map { .closed(path: $0) } ?? .none
         self.doors = doors
+        self.logger = logger
         self.clock = clock
     }
 
@@ -36,6 +41,7 @@ actor Simulation {
 
     /// One step of the market.
     func advance() {
+        turnDay()
         exchange.tick(at: now)
         pushEvents()
         feed()
@@ -46,10 +52,11 @@ actor Simulation {
         return socketNumber
     }
 
-    /// Sends what happened to everyone whom it concerns. The given account's part can wait for an answer to be
+    /// Writes what happened into the books, then sends it to everyone whom it concerns. The given account's part can wait for an answer to be
     /// written; the ticket says so, and is nil when there is nothing to wait for.
     @discardableResult
     func pushEvents(holdingFor holder: Int? = nil) -> PushTicket? {
+        guard keepBooks() else { return nil }
         let events = exchange.takeEvents()
         guard !events.isEmpty else { return nil }
         var ticket: PushTicket?

@@ -22,6 +22,12 @@ struct FillSum: Hashable, Sendable {
         self.value += value
     }
 
+    static func + (left: FillSum, right: FillSum) -> FillSum {
+        var sum = left
+        sum.add(right.quantity, worth: right.value)
+        return sum
+    }
+
     /// Σ(q·p)/Σq rounded half up to 1/10000 rupee; zero while nothing is filled.
     var average: Rupees { quantity > 0 ? value.share(1, of: quantity) : .zero }
 }
