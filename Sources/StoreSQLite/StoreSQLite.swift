@@ -9,10 +9,13 @@ public import Trading
 /// WAL with `synchronous=FULL`: a commit that returned has been fsynced. SQLite 3.40 must never see two connections
 /// write or checkpoint at once (a bug fixed only in 3.51.3), so backups and tools go through this one or only read.
 public final class StoreSQLite: Journal, Sendable {
+    /// The file's true path, whatever name it was opened by.
+    public let path: String
     let pool: DatabasePool
     private let lock: WriterLock
 
-    private init(pool: DatabasePool, lock: WriterLock) {
+    private init(path: String, pool: DatabasePool, lock: WriterLock) {
+        self.path = path
         self.pool = pool
         self.lock = lock
     }
@@ -26,7 +29,7 @@ public final class StoreSQLite: Journal, Sendable {
             let pool = try DatabasePool(path: file.path, configuration: .writer(at: file.path))
             try pool.writeWithoutTransaction { db in try db.requireDurability() }
             try Migrations.all.migrate(pool)
-            return StoreSQLite(pool: pool, lock: lock)
+            return StoreSQLite(path: file.path, pool: pool, lock: lock)
         } catch {
             throw StoreError(error, at: file.path)
         }

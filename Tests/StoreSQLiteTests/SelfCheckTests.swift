@@ -15,6 +15,7 @@ import Trading
         "UPDATE fills SET price = price + 1", "DELETE FROM fills", "UPDATE positions SET quantity = quantity + 1",
         "DELETE FROM positions", "UPDATE orders SET version = version + 1",
         "DROP TRIGGER order_events_remain; DELETE FROM order_events WHERE sequence = 2",
+        "DROP TRIGGER client_modes_remain; DELETE FROM client_modes",
         "DROP TRIGGER order_events_stay; UPDATE order_events SET payload = '{}' WHERE sequence = 2",
     ]
 
@@ -55,6 +56,7 @@ import Trading
             fill: .sample("F1", of: "N1", 10)
         )
         _ = desk.step(.push(report), at: now, id: .sample(200))
+        try store.pin(["FA00001": .live], at: now)
         try await store.commit([desk.changes()])
     }
 

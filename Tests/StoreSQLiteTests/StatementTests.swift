@@ -9,7 +9,7 @@ struct StatementTests {
     static let statements =
         JournalStatement.allCases.map(\.rawValue) + SnapshotStatement.allCases.map(\.rawValue)
         + ArchiveStatement.allCases.map(\.rawValue) + CheckStatement.allCases.map(\.rawValue)
-        + SessionStatement.allCases.map(\.rawValue)
+        + SessionStatement.allCases.map(\.rawValue) + ModeStatement.allCases.map(\.rawValue)
 
     @Test(arguments: statements) func `a statement touches one client's rows only`(sql: String) throws {
         let inserted = sql.matches(of: #/INSERT INTO \w+ \(\s*client,/#).count
@@ -49,7 +49,7 @@ struct StatementTests {
             )
             return try names.map { [$0, try db.primaryKey($0).columns.first ?? ""] }
         }
-        #expect(keys.count == 10)
+        #expect(keys.count == 11)
         #expect(keys.allSatisfy { $0[1] == "client" }, "\(keys)")
     }
 
@@ -63,6 +63,7 @@ struct StatementTests {
             "fills": "client, trading_day, exchange, broker_order_id, fill_id, command_id, quantity, price, at",
             "groups": "client, group_id, idempotency_key, content_hash, request, received_at",
             "positions": "client, strategy, exchange, symbol, product, quantity, cost",
+            "client_modes": "client, mode, since",
             "notifications": "id, client, kind, severity, text, command_id, at, delivered_at",
         ]
         let folder = try StoreFolder()

@@ -59,6 +59,9 @@ private struct SelfCheck {
         var after = ""
         while let last = try checkPage(db, after: after) { after = last }
         try checkPositions(db)
+        if report.orders > 0, try db.mode(of: client) == nil {
+            throw Difference("mode: nothing says whether these orders are live or paper")
+        }
     }
 
     /// The last order's id; nil when there are no more.

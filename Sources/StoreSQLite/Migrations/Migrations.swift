@@ -5,6 +5,7 @@ enum Migrations {
     static let all: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001", migrate: Migration0001.run)
+        migrator.registerMigration("0002", migrate: Migration0002.run)
         return migrator
     }()
 }
