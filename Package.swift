@@ -146,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "SextantTests",
             dependencies: [
-                "sextant", "NorenSimulator", "Trading", "JSONText", "TestSupport", logging, crypto,
+                "sextant", "BrokerNoren", "NorenSimulator", "Trading", "JSONText", "TestSupport", logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -1,15 +1,13 @@
 import ArgumentParser
-import Engine
 import Foundation
 import Logging
-import NorenSimulator
-import Trading
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Everything at once on this machine: a simulated broker, the server, and an alert with two legs.",
+        abstract: "Everything at once on this machine: a paper client, the server, and an alert with two legs.",
         discussion: """
-            Nothing leaves this machine, and no money is at stake.
+            Nothing leaves this machine, and no money is at stake. `serve` with the configuration that it prints goes on
+            where it ended.
 
             EXAMPLES
               sextant demo
@@ -27,27 +25,16 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         let logger = Logger.sextant(.warning)
-        let clock = SystemClock()
-        let simulator = NorenSimulator(
-            settings: SimulatorSettings(),
-            now: { clock.now().microseconds },
-            logger: logger
-        )
-        let folder = try DemoFolder(port: port, simulatorPort: try await simulator.start())
+        let folder = try DemoFolder(port: port)
         announce("folder   \(folder.path)")
         announce("config   \(folder.configurationPath)")
         let configuration = try Configuration.load(path: folder.configurationPath, environment: [:])
         let (ports, portSource) = AsyncStream<Int>.makeStream()
-        let server = try Server(configuration, logger: logger) { port in portSource.yield(port) }
-        let story = DemoStory(
-            ports: ports,
-            engine: server.engine,
-            simulator: simulator,
-            folder: folder,
-            endsWhenDone: once
-        )
+        let server = try await Server(configuration, logger: logger) { port in portSource.yield(port) }
+        guard let broker = server.paperBrokers.first else { throw CommandFailure("the demo's client is not on paper") }
+        let story = DemoStory(ports: ports, engine: server.engine, broker: broker, folder: folder, endsWhenDone: once)
         do {
-            try await server.run(besides: [simulator, story])
+            try await server.run(besides: [story])
         } catch {
             throw CommandFailure(startFailure: error, configuration.server.host, port)
         }

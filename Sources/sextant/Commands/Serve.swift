@@ -18,7 +18,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.configuration()
-        let server = try Server(configuration, logger: Logger.sextant(.info)) { port in
+        let server = try await Server(configuration, logger: Logger.sextant(.info)) { port in
             announce("sextant listening on http://\(configuration.server.host):\(port)")
         }
         do {

@@ -19,9 +19,12 @@ struct Simulate: AsyncParsableCommand {
         abstract: "A broker to practise against: a Noren server with a market, books, push and faults.",
         discussion: """
             Accounts are FA00001, FA00002, …; password Secret@1, vendor code <uid>_U, secret api-secret, any 6-digit OTP.
+            With --keep, orders, positions and prices outlive the process; on the next day the books start empty, open
+            orders have expired, intraday positions are gone and the others carried.
 
             EXAMPLES
               sextant simulate --port 8899
+              sextant simulate --keep broker.books
               curl http://127.0.0.1:8899/control/ledger
             """
     )
@@ -34,6 +37,7 @@ struct Simulate: AsyncParsableCommand {
     var profile = Profile.y2024
     @Option(help: "Whether 10 calls a second and 120 a minute are enforced.") var limits = Limits.on
     @Option(help: "Ask for TOTP codes of this base-32 secret.") var totpSecret: String?
+    @Option(help: ArgumentHelp("The file that keeps the books over restarts.", valueName: "file")) var keep: String?
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
@@ -48,11 +52,13 @@ struct Simulate: AsyncParsableCommand {
         settings.profile = profile == .y2024 ? .y2024 : .y2026
         settings.limits = limits == .on
         settings.totpSecret = totpSecret
+        settings.keepsBooksAt = keep
         let clock = SystemClock()
         let logger = Logger.sextant(.notice)
         let simulator = NorenSimulator(settings: settings, now: { clock.now().microseconds }, logger: logger)
         do {
             let bound = try await simulator.start()
+            try await simulator.openBooks()
             announce("simulator listening on http://\(settings.host):\(bound)")
             let group = ServiceGroup(
                 services: [simulator],

@@ -4,12 +4,10 @@ import Foundation
 struct DemoFolder: Sendable {
     let path: String
     let secret: Secret
-    let simulatorPort: Int
 
     var configurationPath: String { path + "/sextant.yaml" }
 
-    init(port: Int, simulatorPort: Int) throws {
-        self.simulatorPort = simulatorPort
+    init(port: Int) throws {
         secret = Secret(Self.draw())
         let name = "sextant-demo-" + Self.draw().prefix(8)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
@@ -24,15 +22,9 @@ struct DemoFolder: Sendable {
             store:   { sqlite: sextant.db }
             clients:
               - id: FA00001
-                mode: live
+                mode: paper
                 webhook: { secret: "\(secret.reveal)" }
                 api:     { key: "\(Self.draw())" }
-                broker:
-                  noren:
-                    rest: http://127.0.0.1:\(simulatorPort)/NorenWClientTP/
-                    websocket: ws://127.0.0.1:\(simulatorPort)/NorenWSTP/
-                    auth:
-                      quickauth: { user: FA00001, vendor_code: FA00001_U, password: Secret@1, api_secret: api-secret, factor2: "123456" }
                 risk:    { base_max_loss: 500000 }
 
             """

@@ -5,7 +5,6 @@ import Gateway
 import JSONText
 import NIOCore
 import NIOHTTP1
-import NorenSimulator
 import ServiceLifecycle
 import Synchronization
 import Trading
@@ -14,16 +13,16 @@ import Trading
 struct DemoStory: Service {
     let ports: AsyncStream<Int>
     let engine: Engine
-    let simulator: NorenSimulator
+    let broker: PaperBroker
     let folder: DemoFolder
     /// End, and with it the server, once both legs have come to their end.
     let endsWhenDone: Bool
     private let outcome = Outcome()
 
-    init(ports: AsyncStream<Int>, engine: Engine, simulator: NorenSimulator, folder: DemoFolder, endsWhenDone: Bool) {
+    init(ports: AsyncStream<Int>, engine: Engine, broker: PaperBroker, folder: DemoFolder, endsWhenDone: Bool) {
         self.ports = ports
         self.engine = engine
-        self.simulator = simulator
+        self.broker = broker
         self.folder = folder
         self.endsWhenDone = endsWhenDone
     }
@@ -41,7 +40,7 @@ struct DemoStory: Service {
     private func tell() async throws {
         guard let port = await ports.first(where: { _ in true }) else { return }
         let url = "http://127.0.0.1:\(port)"
-        announce("broker   http://127.0.0.1:\(folder.simulatorPort) (simulated)")
+        announce("broker   on paper, in this process")
         announce("sextant listening on \(url)")
         try await waitUntilReady()
         let contracts = try await contracts()
@@ -72,20 +71,20 @@ struct DemoStory: Service {
         let price: Price
     }
 
-    /// A call and a put of the nearest expiry, a little out of the money, from the simulator's own list.
+    /// A call and a put of the nearest expiry, a little out of the money, from the paper broker's own list.
     private func contracts() async throws -> [Contract] {
         let path = "/control/instruments?exchange=NFO&underlying=BANKNIFTY"
-        let rows = await simulator.control(path, .object([])).elements ?? []
+        let rows = await broker.control(path).elements ?? []
         func text(_ row: JSONValue, _ name: String) -> String { row[name]?.scalarText ?? "" }
         return try ["CE", "PE"].map { kind in
             let chain = rows.filter { text($0, "optt") == kind }
             let expiry = chain.first.map { text($0, "exd") }
             let near = chain.filter { text($0, "exd") == expiry }
                 .sorted { (Price(text($0, "strprc")) ?? .zero) < (Price(text($1, "strprc")) ?? .zero) }
-            guard !near.isEmpty else { throw CommandFailure("the simulator lists no BANKNIFTY \(kind)") }
+            guard !near.isEmpty else { throw CommandFailure("the paper broker lists no BANKNIFTY \(kind)") }
             let row = near[near.count * (kind == "CE" ? 3 : 1) / 4]
             guard let lot = row["ls"]?.integer, let price = Price(text(row, "lp")) else {
-                throw CommandFailure("the simulator's contract cannot be read: \(row.text)")
+                throw CommandFailure("the paper broker's contract cannot be read: \(row.text)")
             }
             return Contract(symbol: text(row, "tsym"), lot: lot, price: price)
         }
@@ -190,12 +189,11 @@ struct DemoStory: Service {
               \(binary) orders --config \(folder.configurationPath)
               \(binary) order COMMAND_ID --why --config \(folder.configurationPath)
 
-              # the simulated broker's own ledger
-              curl -s http://127.0.0.1:\(folder.simulatorPort)/control/ledger
+              # what is held, compared with the broker's books now
+              \(binary) reconcile --config \(folder.configurationPath)
 
-            Ctrl-C ends the demo, and with it the simulated broker and its books. The store stays:
+            Ctrl-C ends the demo. To go on where it ended, with the same orders and positions:
               \(binary) serve --config \(folder.configurationPath)
-            continues with it, and says why it is not ready as long as no broker that knows these orders answers.
             """
         )
     }

@@ -29,9 +29,7 @@ extension NorenAccount {
     /// Refuses, before anything is started, what this version cannot trade with.
     init(_ client: Configuration.Client) throws {
         guard client.mode == .live, let noren = client.broker else {
-            throw CommandFailure(
-                "client \(client.id): mode paper is not in this version; use mode live with `simulate`"
-            )
+            throw CommandFailure("client \(client.id): only a live client has an account at a broker")
         }
         self.init(
             rest: noren.rest,

@@ -5,7 +5,6 @@ import Foundation
 import Gateway
 import Logging
 import ServiceLifecycle
-import StoreSQLite
 import Synchronization
 import Trading
 import UnixSignals
@@ -13,6 +12,8 @@ import UnixSignals
 /// Everything that `serve` runs, wired together from a configuration.
 struct Server {
     let engine: Engine
+    /// The brokers of the paper clients.
+    let paperBrokers: [PaperBroker]
     private let gateway: Gateway
     private let watch: MasterWatch
     private let store: HeldStore
@@ -21,9 +22,13 @@ struct Server {
 
     /// Opens the store first: what is wrong with it is said before anything else starts. A store that another `serve`
     /// holds makes this one a standby.
-    init(_ configuration: Configuration, logger: Logger, onBound: @escaping @Sendable (Int) async -> Void) throws {
-        let accounts = try configuration.clients.map { try NorenAccount($0) }
-        let store = HeldStore(path: configuration.store.sqlite)
+    init(
+        _ configuration: Configuration,
+        logger: Logger,
+        onBound: @escaping @Sendable (Int) async -> Void
+    ) async throws {
+        let live = try configuration.clients.filter { $0.mode == .live }.map { ($0.id, try NorenAccount($0)) }
+        let store = HeldStore(configuration)
         let isHeldByAnother = try !store.tryOpen()
         let seal = try SealKey.load(
             environment: ProcessInfo.processInfo.environment,
@@ -32,6 +37,15 @@ struct Server {
         if isHeldByAnother {
             logger.notice("another serve holds the store; standing by", metadata: ["store": "\(store.path)"])
         }
+        var paperBrokers: [PaperBroker] = []
+        for client in configuration.clients where client.mode == .paper {
+            paperBrokers.append(try await PaperBroker(for: client, store: store.path, logger: logger))
+        }
+        if !isHeldByAnother { try await store.openBooks(of: paperBrokers) }
+        let accounts = Dictionary(
+            live + paperBrokers.map { ($0.client.text, $0.account) },
+            uniquingKeysWith: { first, _ in first }
+        )
         let bound = Gate()
         let runFile = RunFile(path: store.path + ".run")
         let clock = SystemClock()
@@ -39,9 +53,16 @@ struct Server {
         let loaded = masters.all.map { MasterWatch.Loaded($0) }
         for one in loaded { one.log(logger) }
         let engine = Engine(
-            clients: zip(configuration.clients, accounts).map { configured, account in
+            clients: configuration.clients.compactMap { configured in
+                guard let account = accounts[configured.id] else { return nil }
+                // A paper broker's sessions end with it: there is nothing to remember.
                 let memory = SessionMemory(client: ClientID(configured.id), vault: store, seal: seal)
-                var client = EngineClient(configured, account: account, memory: memory, logger: logger)
+                var client = EngineClient(
+                    configured,
+                    account: account,
+                    memory: configured.mode == .live ? memory : nil,
+                    logger: logger
+                )
                 let own = loaded.first { $0.shared.clients.contains(client.id) }
                 if let contracts = own?.contracts { client.contracts = contracts }
                 return client
@@ -50,10 +71,11 @@ struct Server {
             ids: SystemIDs(),
             commitDeadline: configuration.store.commitDeadline,
             logger: logger
-        ) {
+        ) { [paperBrokers] in
             let url = await bound.value()
             try Task.checkCancellation()
             while try !store.tryOpen() { try await Task.sleep(for: .seconds(1)) }
+            if isHeldByAnother { try await store.openBooks(of: paperBrokers) }
             try runFile.write(url: url)
             return try store.journal()
         }
@@ -73,6 +95,7 @@ struct Server {
             bound.open("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         }
         self.engine = engine
+        self.paperBrokers = paperBrokers
         watch = MasterWatch(engine: engine, logger: logger, first: loaded)
         self.store = store
         self.runFile = runFile
@@ -81,12 +104,13 @@ struct Server {
 
     /// Runs until SIGTERM or SIGINT: intake closes, the orders in hand are finished, the store closes.
     ///
-    /// `others` start first and stop last; the server stops with the first of them that ends.
+    /// `others` start first and stop last; the server stops with the first of them that ends. Paper brokers stop after the
+    /// engine, which still finishes orders with them.
     func run(besides others: [any Service] = []) async throws {
+        let ours: [any Service] = paperBrokers + [engine, gateway, watch, LastResort()]
         var configuration = ServiceGroupConfiguration(
-            services: others.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) } + [
-                .init(service: engine), .init(service: gateway), .init(service: watch), .init(service: LastResort()),
-            ],
+            services: others.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) }
+                + ours.map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -105,47 +129,6 @@ struct Server {
         runFile.remove()  // before the lock is free: the next server writes its own
         try store.close()
     }
-}
-
-/// The store, once this process holds it.
-private final class HeldStore: SessionVault, Sendable {
-    let path: String
-    private let opened = Mutex<StoreSQLite?>(nil)
-
-    init(path: String) { self.path = path }
-
-    /// False while another process holds it.
-    func tryOpen() throws -> Bool {
-        try opened.withLock { opened in
-            if opened != nil { return true }
-            do {
-                opened = try StoreSQLite.open(path: path)
-                return true
-            } catch StoreError.heldByAnother {
-                return false
-            }
-        }
-    }
-
-    func journal() throws -> any Journal {
-        guard let store = opened.withLock({ $0 }) else { throw CommandFailure("the store is not open") }
-        return store
-    }
-
-    func session(of client: ClientID) async throws(JournalError) -> SessionRecord? {
-        try await vault().session(of: client)
-    }
-
-    func keep(_ record: SessionRecord, of client: ClientID) async throws(JournalError) {
-        try await vault().keep(record, of: client)
-    }
-
-    private func vault() throws(JournalError) -> any SessionVault {
-        guard let store = opened.withLock({ $0 }) else { throw .busy("the store is not open") }
-        return store
-    }
-
-    func close() throws { try opened.withLock { $0 }?.close() }
 }
 
 /// Opens once, with a value for everyone who waits.

@@ -3,8 +3,9 @@ import Testing
 
 extension RunningServer {
     /// What of the stored orders differs from the simulator's independent ledger; empty when all is equal.
-    func differences() async throws -> [String] {
-        let broker = try await sandbox.brokerOrders()
+    func differences() async throws -> [String] { try await differences(from: sandbox.brokerOrders()) }
+
+    func differences(from broker: [JSONValue]) async throws -> [String] {
         var byTag: [String: [JSONValue]] = [:]
         for row in broker { byTag[row["remarks"]?.string ?? "", default: []].append(row) }
         var found = try await selfCheck()
@@ -24,7 +25,7 @@ extension RunningServer {
 
     /// the rows are what their events come to, after whatever a test did.
     private func selfCheck() async throws -> [String] {
-        let check = try ChildProcess(["selfcheck", "--config", sandbox.configurationPath], in: sandbox.folder)
+        let check = try ChildProcess(["selfcheck", "--config", configurationPath], in: sandbox.folder)
         let status = try await check.ended()
         return status == 0 ? [] : ["selfcheck: \(check.output)\(check.errors)"]
     }

@@ -8,6 +8,7 @@ import NIOHTTP1
 final class RunningServer: Sendable {
     let sandbox: Sandbox
     let port: Int
+    let configurationPath: String
     private let process: ChildProcess
 
     var url: String { "http://127.0.0.1:\(port)" }
@@ -17,8 +18,9 @@ final class RunningServer: Sendable {
     /// What it wrote to standard error so far.
     var log: String { process.errors }
 
-    private init(_ sandbox: Sandbox, _ process: ChildProcess, _ port: Int) {
+    private init(_ sandbox: Sandbox, _ configurationPath: String, _ process: ChildProcess, _ port: Int) {
         self.sandbox = sandbox
+        self.configurationPath = configurationPath
         self.process = process
         self.port = port
     }
@@ -45,7 +47,7 @@ final class RunningServer: Sendable {
             process.kill()
             throw error
         }
-        return RunningServer(sandbox, process, port ?? 0)
+        return RunningServer(sandbox, path, process, port ?? 0)
     }
 
     func untilReady() async throws {
@@ -88,12 +90,19 @@ final class RunningServer: Sendable {
         _ path: String,
         _ body: [UInt8]? = nil,
         headers: [(String, String)] = []
+    ) async throws -> Answer { try await Self.send(method, url + path, body, headers: headers) }
+
+    static func send(
+        _ method: HTTPMethod,
+        _ url: String,
+        _ body: [UInt8]? = nil,
+        headers: [(String, String)] = []
     ) async throws -> Answer {
-        var request = HTTPClientRequest(url: url + path)
+        var request = HTTPClientRequest(url: url)
         request.method = method
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let response = try await Self.client.execute(request, timeout: .seconds(20))
+        let response = try await client.execute(request, timeout: .seconds(20))
         let bytes = try await response.body.collect(upTo: 1 << 22)
         return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: bytes))
     }
@@ -110,7 +119,7 @@ final class RunningServer: Sendable {
 
     func orders() async throws -> [JSONValue] {
         let child = try ChildProcess(
-            ["orders", "--json", "--limit", "1000", "--config", sandbox.configurationPath],
+            ["orders", "--json", "--limit", "1000", "--config", configurationPath],
             in: sandbox.folder
         )
         try await eventually("`sextant orders` ends") { child.exitStatus != nil }
@@ -120,7 +129,7 @@ final class RunningServer: Sendable {
 
     func order(_ id: String) async throws -> JSONValue {
         let child = try ChildProcess(
-            ["order", id, "--json", "--config", sandbox.configurationPath],
+            ["order", id, "--json", "--config", configurationPath],
             in: sandbox.folder
         )
         try await eventually("`sextant order` ends") { child.exitStatus != nil }

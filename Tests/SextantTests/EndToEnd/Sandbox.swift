@@ -27,6 +27,17 @@ final class Sandbox: Sendable {
         /// Clients beside the first, each with an account of its own at the broker.
         var others: [Neighbour] = []
         var adminKey: String?
+        var mode = "live"
+        var store = "sextant.db"
+
+        /// On paper, where the broker's own limits hold.
+        static var paper: Settings {
+            var settings = Settings()
+            settings.mode = "paper"
+            settings.pollInterval = "500ms"
+            settings.limits = "orders_per_second: 10"
+            return settings
+        }
     }
 
     /// Another client of the same server.
@@ -70,7 +81,7 @@ final class Sandbox: Sendable {
         let clients = ([own] + settings.others).map { client($0, settings, broker) }.joined()
         let text = """
             server:  { host: 127.0.0.1, port: \(settings.port)\(admin) }
-            store:   { sqlite: sextant.db }
+            store:   { sqlite: \(settings.store) }
             clients:
 
             """
@@ -81,7 +92,7 @@ final class Sandbox: Sendable {
     private func client(_ client: Neighbour, _ settings: Settings, _ broker: String) -> String {
         """
               - id: \(client.id)
-                mode: live
+                mode: \(settings.mode)
                 webhook: { secret: "\(client.secret)", repeat_window: 20s }
                 api:     { key: "\(client.key)" }
                 broker:

@@ -1,0 +1,74 @@
+import Engine
+import StoreSQLite
+import Synchronization
+import Trading
+
+/// The store, once this process holds it.
+final class HeldStore: SessionVault, Sendable {
+    let path: String
+    private let modes: [ClientID: ClientMode]
+    private let opened = Mutex<StoreSQLite?>(nil)
+
+    init(_ configuration: Configuration) {
+        path = configuration.store.sqlite
+        modes = Dictionary(
+            configuration.clients.map { (ClientID($0.id), $0.mode == .live ? .live : .paper) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// False while another process holds it. A client that is not in the mode it began with is refused either way.
+    func tryOpen() throws -> Bool {
+        try opened.withLock { opened in
+            if opened != nil { return true }
+            do {
+                let store = try StoreSQLite.open(path: path)
+                try store.pin(modes, at: SystemClock().now())
+                opened = store
+                return true
+            } catch StoreError.heldByAnother {
+                try requireModes()
+                return false
+            }
+        }
+    }
+
+    /// What cannot be read now is looked at again when the store is free.
+    private func requireModes() throws {
+        do {
+            try StoreReaderSQLite.open(path: path).requireModes(modes)
+        } catch {
+            if case .otherMode = error { throw error }
+        }
+    }
+
+    /// To be called once the store is held: the books beside it are held with it.
+    func openBooks(of brokers: [PaperBroker]) async throws {
+        for broker in brokers {
+            let knowsItsOrders = try held().hasOrdersAtBroker(of: broker.client)
+            try await broker.open(storeKnowsItsOrders: knowsItsOrders)
+        }
+    }
+
+    func journal() throws -> any Journal { try held() }
+
+    private func held() throws -> StoreSQLite {
+        guard let store = opened.withLock({ $0 }) else { throw CommandFailure("the store is not open") }
+        return store
+    }
+
+    func session(of client: ClientID) async throws(JournalError) -> SessionRecord? {
+        try await vault().session(of: client)
+    }
+
+    func keep(_ record: SessionRecord, of client: ClientID) async throws(JournalError) {
+        try await vault().keep(record, of: client)
+    }
+
+    private func vault() throws(JournalError) -> any SessionVault {
+        guard let store = opened.withLock({ $0 }) else { throw .busy("the store is not open") }
+        return store
+    }
+
+    func close() throws { try opened.withLock { $0 }?.close() }
+}
