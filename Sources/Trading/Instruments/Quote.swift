@@ -26,8 +26,6 @@ public struct Quote: Hashable, Sendable {
         self.receivedAt = receivedAt
     }
 
-    /// The best price that an order of `side` can trade at; nil where nobody offers one.
-    public func opposite(_ side: Side) -> Price? {
-        (side == .buy ? ask : bid).flatMap { $0 > .zero ? $0 : nil }
-    }
+    /// The best price that an order of `side` can trade at.
+    public func opposite(_ side: Side) -> Price? { side == .buy ? ask : bid }
 }

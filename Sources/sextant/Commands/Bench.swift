@@ -1,4 +1,5 @@
 import ArgumentParser
+import BrokerNoren
 import Desk
 import Engine
 import Foundation
@@ -30,6 +31,7 @@ struct Bench: AsyncParsableCommand {
             FileManager.default.temporaryDirectory.path + "/sextant-bench-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        try masters(in: folder)
         let disk = try DiskProbe.appends(1000, in: folder)
         let limit = disk.quantile(0.5)
         announce(
@@ -55,6 +57,33 @@ struct Bench: AsyncParsableCommand {
         await group.triggerGracefulShutdown()
         try await running.value
         try store.close()
+    }
+
+    private func masters(in folder: String) throws {
+        let sample = try MasterSample(in: folder)
+        guard let set = try sample.store.current() else { throw CommandFailure("the sample of masters is not there") }
+        let before = residentBytes()
+        let began = ContinuousClock.now
+        let contracts = try sample.store.contracts(of: set)
+        let time = ContinuousClock.now - began
+        let rate = Int(Double(contracts.count) / (time / .seconds(1)))
+        announce(
+            "masters   \(contracts.count) contracts read   \(time.milliseconds), \(rate)/s; "
+                + "\((residentBytes() - before) >> 20) MB more are resident"
+        )
+        let lookup = Instrument("NFO", "BANKNIFTY2529DEC26P70001")
+        let lookups = ContinuousClock().measure {
+            for _ in 0..<100_000 { precondition(contracts.contract(lookup) != nil) }
+        }
+        var times: [Duration] = []
+        for number in 0..<50 {
+            let unknown = Instrument("NFO", "BANKNFITY2529DEC26C\(70_000 + number)")
+            times.append(ContinuousClock().measure { precondition(!contracts.nearest(to: unknown).isEmpty) })
+        }
+        announce(
+            "masters   one contract by symbol   \(lookups.microseconds / 100) ns; nearest names of an unknown one "
+                + "p50 \(times.sorted().quantile(0.5).milliseconds)"
+        )
     }
 
     private func oneAtATime(_ engine: Engine, _ limit: Duration) async throws {
