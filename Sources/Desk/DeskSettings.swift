@@ -26,6 +26,7 @@ public struct DeskSettings: Sendable {
     public var baseMaxLoss: Money?
     public var maxProfitAge: Duration = .seconds(30)
     public var includesDelivery = false
+    public var contractRules = ContractRules()
     public var absenceAfter: Duration = .seconds(15)
     public var unconfirmedAlert: Duration = .seconds(30)
 

@@ -23,7 +23,7 @@ extension Desk {
         group.commands = commands.map(\.id)
         setGroup(group)
         for command in commands { record(.received(command), of: command.id, at: now) }
-        let own = zip(alert.legs, commands).map { fieldProblems(of: $1, in: $0, alert) }
+        let own = zip(alert.legs, commands).map { fieldProblems(of: $1, in: $0, alert, at: now) }
         let problems = alert.problems + own.flatMap(\.self)
         if let expiry = expiry(of: alert, at: now) {
             for command in commands { block(command.id, expiry, at: now) }
@@ -77,8 +77,14 @@ extension Desk {
         )
     }
 
-    func fieldProblems(of command: OrderCommand, in leg: Alert.Leg, _ alert: Alert) -> [FieldProblem] {
+    func fieldProblems(
+        of command: OrderCommand,
+        in leg: Alert.Leg,
+        _ alert: Alert,
+        at now: Timestamp
+    ) -> [FieldProblem] {
         var found = command.problems
+        found += settings.contractRules.problems(of: command, among: contracts, on: TradingDay(now))
         if let twin = alert.legs.first(where: { $0.index != leg.index && $0.overlaps(leg, of: alert.executionType) }) {
             found.append(FieldProblem("tradingsymbol", "\(leg.symbol) is in legs[\(twin.index)] too; one leg each"))
         }

@@ -83,6 +83,7 @@ extension DeskSettings {
         baseMaxLoss = client.risk.baseMaxLoss
         maxProfitAge = client.risk.maxPnlAge
         includesDelivery = client.risk.includeCNC
+        contractRules.requiresMaster = client.broker?.masters.isRequired ?? false
         absenceAfter = client.watch.absenceAfter
         unconfirmedAlert = client.watch.unconfirmedAlert
     }

@@ -217,7 +217,8 @@ extension BadRequest {
         let malformed: [String] = [
             "\u{0}\u{1}hello\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "FOO /v1/orders HTTP/1.1\r\nHost: x\r\n\r\n",
             "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\r\n\r\n", "GET /v1/orders HTTP/1.1\r\nHost x\r\n\r\n",
-            "GET /v1/orders/é HTTP/1.1\r\nHost: x\r\n\r\n", "GET /v1/orders HTTP/1.1\r\nBad Name: x\r\n\r\n", head + "Content-Length: -1\r\n\r\n{}",
+            "GET /v1/orders/é HTTP/1.1\r\nHost: x\r\n\r\n", "GET /v1/orders HTTP/1.1\r\nBad Name: x\r\n\r\n",
+            head + "Content-Length: -1\r\n\r\n{}",
             head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", head + "Content-Length: 1e3\r\n\r\n{}",
             head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
             chunked + "ZZ\r\n{}\r\n0\r\n\r\n",

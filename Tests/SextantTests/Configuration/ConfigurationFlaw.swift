@@ -103,6 +103,49 @@ struct ConfigurationFlaw: CustomTestStringConvertible, Sendable {
             "11: clients[0].broker.noren.profile: ",
             "write shoonya or flattrade"
         ),
+        // Lists.
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "rest: http://127.0.0.1:9600/NorenWClientTP/\n        masters: { exchanges: [NSE, XYZ] }",
+            "11: clients[0].broker.noren.masters.exchanges[1]: ",
+            "\"XYZ\" is not an exchange"
+        ),
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "rest: http://127.0.0.1:9600/NorenWClientTP/\n        masters: { exchanges: NSE }",
+            "11: clients[0].broker.noren.masters.exchanges: ",
+            "must be a list"
+        ),
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "rest: http://127.0.0.1:9600/NorenWClientTP/\n        masters: { exchanges: [] }",
+            "11: clients[0].broker.noren.masters.exchanges: ",
+            "must be a list"
+        ),
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "rest: http://127.0.0.1:9600/NorenWClientTP/\n        masters: { exchanges: [[NSE]] }",
+            "11: clients[0].broker.noren.masters.exchanges[0]: ",
+            "not a list or a mapping"
+        ),
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "rest: http://127.0.0.1:9600/NorenWClientTP/\n        masters: { url: ftp://a }",
+            "11: clients[0].broker.noren.masters.url: ",
+            "begins with http:// or https://"
+        ),
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "rest: http://127.0.0.1:9600/NorenWClientTP/\n        masters: { require_master: maybe }",
+            "11: clients[0].broker.noren.masters.require_master: ",
+            "is not true or false"
+        ),
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "rest: http://127.0.0.1:9600/NorenWClientTP/\n        masters: { exchange: [NSE] }",
+            "11: clients[0].broker.noren.masters.exchange: ",
+            "did you mean `exchanges`?"
+        ),
         // Repeated keys.
         ConfigurationFlaw("port: 8080", "port: 8080, port: 1", "1: server.port: ", "is given twice, first on line 1"),
         ConfigurationFlaw(

@@ -24,7 +24,7 @@ struct ConfigurationKeyTests {
             "\(limits).orders_per_second 10", "\(limits).calls_per_second 10", "\(limits).calls_per_minute 120",
             "\(limits).place_timeout 10s", "\(limits).entry_wait 10s",
             "\(masters).url by `profile`, else the root of `rest`",
-            "\(masters).exchanges [NSE, NFO, BSE, BFO, MCX, CDS]",
+            "\(masters).exchanges [NSE, NFO, BSE, BFO, MCX, CDS]", "\(masters).require_master false",
             "clients[].watch.poll_interval 1.0s", "clients[].watch.positions_interval 5s",
             "clients[].watch.idle_interval 15s", "clients[].watch.absence_after 15s",
             "clients[].watch.unconfirmed_alert 30s",

@@ -1,3 +1,4 @@
+import BrokerNoren
 import Foundation
 import Testing
 import Trading
@@ -106,6 +107,53 @@ struct ConfigurationSampleTests {
         )
         #expect(broker.rest == "http://localhost:1/x/")
         #expect(broker.websocket == "wss://api.shoonya.com/NorenWSTP/")
+    }
+
+    @Test(arguments: [
+        ("shoonya", "https://api.shoonya.com/"),
+        ("flattrade", "https://flattrade.s3.ap-south-1.amazonaws.com/scripmaster/"),
+        (
+            "shoonya\n        masters: { url: 'http://localhost:1/m', exchanges: [MCX, NSE, MCX] }",
+            "http://localhost:1/m/"
+        ),
+        ("shoonya\n        rest: http://localhost:7/NorenWClientTP/", "https://api.shoonya.com/"),
+    ])
+    func `masters come from where the broker publishes them, or from what is written`(
+        profile: String,
+        url: String
+    ) throws {
+        let auth = "{ quickauth: { user: U, vendor_code: V, password: p, api_secret: s, factor2: c } }"
+        let source = try #require(try load(profile: profile, auth: auth).clients.first?.broker?.masters.source)
+        #expect(source.url == url)
+        #expect(source.layout == (profile == "flattrade" ? .flattrade : .zips))
+        #expect(
+            source.exchanges.map(\.code)
+                == (profile.contains("MCX") ? ["MCX", "NSE"] : ["NSE", "NFO", "BSE", "BFO", "MCX", "CDS"])
+        )
+    }
+
+    @Test func `without a profile masters come from the root of the API's own address`() throws {
+        let source = try ConfigurationFolder(ConfigurationFolder.sampleYAML).load().clients.first?.broker?.masters
+            .source
+        #expect(source?.url == "http://127.0.0.1:9600/")
+    }
+
+    @Test func `clients of one address share its masters, with the exchanges of all`() throws {
+        let yaml = ConfigurationFolder.sampleYAML
+        let start = try #require(yaml.range(of: "  - id:")).lowerBound
+        let entry = yaml[start...]
+        let other = entry.replacingOccurrences(of: "FA00001", with: "FA00002")
+            .replacingOccurrences(of: "rest: http", with: "masters: { exchanges: [NSE] }\n        rest: http")
+        let first = yaml.replacingOccurrences(
+            of: "rest: http",
+            with: "masters: { exchanges: [MCX] }\n        rest: http"
+        )
+        let configuration = try ConfigurationFolder(first + other).load()
+        let masters = ConfiguredMasters(configuration.clients, beside: "/x.db").all
+        #expect(masters.count == 1)
+        #expect(masters.first?.clients == ["FA00001", "FA00002"])
+        #expect(masters.first?.store.source.exchanges == ["MCX", "NSE"])
+        #expect(masters.first?.store.folder.hasPrefix("/x.db.instruments/127.0.0.1-9600-") == true)
     }
 
     private func load(profile: String, auth: String) throws -> Configuration {

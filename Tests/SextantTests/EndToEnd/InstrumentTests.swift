@@ -69,4 +69,54 @@ import Testing
             try await eventually("the new set is loaded") { server.log.contains("contracts=4") }
         }
     }
+
+    /// lot, tick and symbol.
+    @Test func `an alert is held to the masters: each wrong field is named, nothing is sent`() async throws {
+        try await MasterServer.run { masters in
+            let sandbox = try await Sandbox(settings(masters))
+            defer { sandbox.end() }
+            #expect(try await sync(sandbox).status == 0)
+            let server = try await RunningServer.start(sandbox)
+            defer { server.kill() }
+            try await server.untilReady()
+            func check(_ alert: JSONValue, _ mentions: String...) async throws {
+                let answer = try await server.post(alert)
+                #expect(answer.status == 422)
+                for text in mentions {
+                    #expect(answer.json["message"]?.string?.contains(text) == true, "\(answer.text)")
+                }
+                #expect(answer.orders.first?["tag"]?.string == "VALIDATION_FAILED")
+            }
+            try await check(Alerts.entry("A", [Alerts.leg("ACC", "BUY")]), "did you mean ACC-EQ?")
+            try await check(
+                Alerts.entry("B", [Alerts.leg("ACC-EQ", "BUY", 1, price: "1800.02")]),
+                "legs[0].price: must be a multiple of the tick size 0.05"
+            )
+            let future = [Alerts.leg("NIFTY30DEC99F", "BUY", 100, price: "25000.05")]
+            let wrong = Alerts.entry("C", exchange: "NFO", product: "C", future)
+            try await check(wrong, "legs[0].qty", "legs[0].price", "legs[0].product_type")
+            #expect(try await sandbox.placements() == 0)
+            let entry = try await server.post(Alerts.entry("S"))
+            try await server.until(entry.ids.first ?? "", is: "filled")
+        }
+    }
+
+    @Test func `where a master is required and none is loaded no entry goes`() async throws {
+        try await MasterServer.run { masters in
+            var settings = settings(masters)
+            settings.broker = masters.configuration.replacing("masters: {", with: "masters: { require_master: true,")
+            try await Sandbox.trading(settings) { sandbox, server in
+                let answer = try await server.post(Alerts.entry("S"))
+                #expect(answer.status == 422)
+                #expect(answer.json["message"]?.string?.contains("instruments sync") == true)
+                #expect(try await sandbox.placements() == 0)
+                #expect(try await sync(sandbox).status == 0)
+                var tries = 0
+                try await eventually("an entry passes once the master is loaded") {
+                    tries += 1
+                    return try await server.post(Alerts.entry("S\(tries)")).status == 202
+                }
+            }
+        }
+    }
 }

@@ -5,6 +5,8 @@ extension Configuration.Noren {
     /// Where the broker's lists of everything that trades come from.
     struct Masters: Sendable {
         var source: MasterSource
+        /// Whether entries are refused for exchanges whose master is not loaded.
+        var isRequired: Bool
     }
 }
 
@@ -21,6 +23,12 @@ extension Configuration.Noren.Masters {
             .exchange,
             default: ["NSE", "NFO", "BSE", "BFO", "MCX", "CDS"],
             "The exchanges whose masters `instruments sync` downloads."
+        )
+        isRequired = section.value(
+            "require_master",
+            .boolean,
+            default: "false",
+            "Whether entries are refused while their exchange's master is not loaded, instead of going out unchecked."
         )
         var seen: Set<Exchange> = []
         source = MasterSource(
