@@ -26,7 +26,7 @@ import Testing
             defer { sandbox.end() }
             let first = try await sync(sandbox)
             #expect(first.status == 0, "\(first.errors)")
-            #expect(first.output.contains("NFO       1          1        NFO_symbols.txt.zip"), "\(first.output)")
+            #expect(first.output.contains(#/NFO +1 +1 +NFO_symbols.txt.zip/#), "\(first.output)")
             masters.set("NFO", MasterServer.nfo.replacing("40001,65,", with: "40001,many,"))
             let second = try await sync(sandbox)
             #expect(second.status == 1)
