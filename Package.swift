@@ -71,7 +71,7 @@ let package = Package(
         ),
         .target(
             name: "NorenSimulator",
-            dependencies: ["JSONText", logging, crypto, lifecycle] + nio,
+            dependencies: ["JSONText", "CZlib", logging, crypto, lifecycle] + nio,
             swiftSettings: strict
         ),
         .target(

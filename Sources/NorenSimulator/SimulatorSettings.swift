@@ -2,10 +2,19 @@
 public struct SimulatorSettings: Sendable {
     /// The rules of a year: which order types an API user may send.
     public enum Profile: String, Sendable {
-        /// Market orders are taken.
+        /// Market orders and `QuickAuth` are taken.
         case y2024 = "2024"
-        /// `MKT` and `SL-MKT` are refused by the API gate.
+        /// OAuth only. `MKT` and `SL-MKT`, and orders from another than the registered address, are refused by the API
+        /// gate.
         case y2026 = "2026"
+    }
+
+    /// When the market trades.
+    public enum Hours: String, Sendable {
+        /// Day and night, and the day never ends by itself: people try their bots at night.
+        case always
+        /// 9:15 to 15:30 Indian time on weekdays, with everything that a day brings: see `TradingHours`.
+        case exchange
     }
 
     public var host = "127.0.0.1"
@@ -16,8 +25,12 @@ public struct SimulatorSettings: Sendable {
     /// Prices, book sizes and ids follow from the seed and the clock alone.
     public var seed: UInt64 = 1
     public var profile: Profile = .y2024
-    /// Whether calls beyond 10 a second or 120 a minute of one user are refused.
+    /// Whether calls of one user beyond the habits' windows are refused.
     public var limits = true
+    public var hours = Hours.always
+    /// The address that every account has registered; the profile 2026 takes orders from there only.
+    public var staticAddress = "127.0.0.1"
+    public var habits = BrokerHabits()
     /// Base32. Without it any six digits pass as the second factor.
     public var totpSecret: String?
     /// Every account's, until a caller who shares the machine with others draws their own.

@@ -26,22 +26,25 @@ import Testing
         #expect(await broker.call("OrderBook")["emsg"]?.string?.contains("no data") == true)
         #expect(await broker.call("TradeBook")["emsg"]?.string?.contains("no data") == true)
         let rows = await broker.positions()
-        #expect(rows.map { $0["prd"] } == ["C", "M"])
-        #expect(rows.map { $0["netqty"] } == ["7", "-30"])
-        #expect(rows.map { $0["cfbuyqty"] } == ["7", "0"])
-        #expect(rows.map { $0["cfsellqty"] } == ["0", "30"])
-        #expect(rows.map { $0["daybuyqty"] } == ["0", "0"])
+        #expect(rows.map { $0["prd"] } == ["M"])
+        #expect(rows.map { $0["netqty"] } == ["-30"])
+        #expect(rows.map { $0["cfbuyqty"] } == ["0"])
+        #expect(rows.map { $0["cfsellqty"] } == ["30"])
+        #expect(rows.map { $0["daybuyqty"] } == ["0"])
         // The day's result starts at nothing, from the price that the position was carried at.
-        #expect(rows.map { $0["urmtom"] } == ["0.00", "0.00"])
-        #expect(rows[1]["netavgprc"] == "60500.00")
-        #expect(rows[1]["upldprc"] != "60500.00")
+        #expect(rows.map { $0["urmtom"] } == ["0.00"])
+        #expect(rows[0]["netavgprc"] == "60500.00")
+        #expect(rows[0]["upldprc"] != "60500.00")
+        // What was bought for delivery lies in the depository.
+        let holdings = await broker.call("Holdings").elements
+        #expect(holdings?.map { $0["holdqty"] } == ["7"])
         let limits = await broker.call("Limits")
         #expect(limits["rpnl"] == "0.00")
 
         await broker.control("price", ["exch": "NFO", "tsym": "BANKNIFTY29DEC26F", "price": "60400"])
-        #expect(await broker.positions()[1]["urmtom"] == "3000.00")
+        #expect(await broker.positions()[0]["urmtom"] == "3000.00")
         await broker.place(future(["trantype": "B"]))
-        #expect(await broker.positions()[1]["netqty"] == "0")
+        #expect(await broker.positions()[0]["netqty"] == "0")
     }
 
     private func future(_ changes: [String: JSONValue]) -> [String: JSONValue] {
@@ -76,21 +79,46 @@ import Testing
     @Test func `what was carried cannot be converted as the day's own`() async throws {
         let folder = try BooksFolder()
         let broker = try await KeptSimulation(path: folder.file)
-        await broker.place(["prctyp": "MKT", "prc": "0", "prd": "C", "qty": "7"])
+        await broker.place(future([:]))
         broker.now += Self.day
-        await broker.place(["prctyp": "MKT", "prc": "0", "prd": "C", "qty": "2"])
+        await broker.place(future(["qty": "60"]))
         func convert(_ quantity: String) async -> JSONValue? {
             await broker.call(
                 "ProductConversion",
                 [
-                    "exch": "NSE", "tsym": "ACC-EQ", "qty": .string(quantity), "prd": "I", "prevprd": "C",
+                    "exch": "NFO", "tsym": "BANKNIFTY29DEC26F", "qty": .string(quantity), "prd": "I", "prevprd": "M",
                     "trantype": "B", "postype": "DAY",
                 ]
             )["stat"]
         }
-        #expect(await convert("3") == "Not_Ok")
-        #expect(await convert("2") == "Ok")
-        #expect(await broker.positions().map { $0["netqty"] } == ["7", "2"])
+        #expect(await convert("90") == "Not_Ok")
+        #expect(await convert("60") == "Ok")
+        #expect(await broker.positions().map { $0["netqty"] } == ["30", "60"])
+    }
+
+    @Test func `holdings, cash and yesterday's close outlive a crash`() async throws {
+        let folder = try BooksFolder()
+        let broker = try await KeptSimulation(path: folder.file)
+        await broker.place(["prctyp": "MKT", "prc": "0", "prd": "C", "qty": "7"])
+        await broker.place(["prctyp": "MKT", "prc": "0", "prd": "I", "qty": "5"])
+        await broker.control("price", ["exch": "NSE", "tsym": "ACC-EQ", "price": "1850.00"])
+        broker.now += Self.day
+        await broker.place(["prc": "1700.00"])
+        await broker.control("holding", ["account": "FA00002", "exch": "NSE", "tsym": "SBIN-EQ", "quantity": 3])
+        func state() async -> [JSONValue] {
+            [
+                await broker.call("Holdings"), await broker.call("Holdings", account: "FA00002"),
+                await broker.call("Limits")["cash"] ?? .null,
+                await broker.call("GetQuotes", ["exch": "NSE", "token": "22"])["c"] ?? .null,
+            ]
+        }
+        let before = await state()
+        #expect(before[0].elements?.first?["holdqty"] == "7")
+        #expect(before[1].elements?.first?["holdqty"] == "3")
+        #expect(before[2] != "10000000.00")
+        #expect(before[3] == "1850.00")
+        try await broker.reopen(crashed: true)
+        #expect(await state() == before)
     }
 
     @Test func `the same day changes nothing, and neither does a clock that goes back`() async throws {

@@ -10,7 +10,9 @@ extension Exchange {
     static func sample(
         profile: SimulatorSettings.Profile = .y2024,
         limits: Bool = false,
-        totpSecret: String? = nil
+        totpSecret: String? = nil,
+        hours: SimulatorSettings.Hours = .always,
+        at now: Int64 = noon
     )
         -> Exchange
     {
@@ -19,7 +21,8 @@ extension Exchange {
         settings.limits = limits
         settings.profile = profile
         settings.totpSecret = totpSecret
-        var exchange = Exchange(settings: settings, now: noon)
+        settings.hours = hours
+        var exchange = Exchange(settings: settings, now: now)
         exchange.isFrozen = true
         return exchange
     }
@@ -33,13 +36,24 @@ extension Exchange {
         settle(number, at: noon)
     }
 
+    /// Lets the clock run to `now`, as the server does before every call.
+    mutating func passTime(to now: Int64) {
+        while playNextMilestone(until: now) != nil {}
+    }
+
     func book(_ symbol: String, exchange market: String = "NSE") -> Int {
         instruments.number(exchange: market, symbol: symbol) ?? -1
     }
 
     /// Places through the endpoint, as a client would; the order's index.
-    mutating func order(_ changes: [String: JSONValue] = [:], account: Int = 0) throws -> Int {
-        let reply = try request("PlaceOrder", .order(changes, uid: accounts[account].uid), account: account)
+    mutating func order(
+        _ changes: [String: JSONValue] = [:],
+        account: Int = 0,
+        at now: Int64 = noon
+    ) throws
+        -> Int
+    {
+        let reply = try request("PlaceOrder", .order(changes, uid: accounts[account].uid), account: account, at: now)
         guard let number = reply["norenordno"]?.string, let index = orderIndices[number] else {
             throw NotPlaced(answer: reply)
         }
@@ -65,6 +79,17 @@ extension Exchange {
         return answer(endpoint, Call(fields: fields, token: token, now: now))
     }
 
+    /// Calls without a session.
+    mutating func open(
+        _ name: String,
+        _ fields: JSONValue,
+        address: String? = nil,
+        at now: Int64 = noon
+    ) throws -> JSONValue {
+        guard let endpoint = Endpoint.all[name] else { throw NotPlaced(answer: .string(name)) }
+        return answer(endpoint, Call(fields: fields, token: nil, address: address, now: now)).body
+    }
+
     func reports(_ index: Int) -> [ReportType] { orders[index].reports.map(\.type) }
     func lastReason(_ index: Int) -> String { orders[index].reports.last?.reason ?? "" }
 }
@@ -84,4 +109,10 @@ extension JSONValue {
         let added = changes.filter { change in !fields.contains { $0.0 == change.key } }
         return .object((known + added.map { JSONMember($0.key, $0.value) }).filter { $0.value != .null })
     }
+}
+
+/// A moment of 23 November 2026, a Monday, or of a later day; Indian time.
+func moment(_ hour: Int, _ minute: Int, _ second: Int = 0, daysLater: Int = 0) -> Int64 {
+    let day = CalendarDay(daysSince1970: CalendarDay(year: 2026, month: 11, day: 23).daysSince1970 + daysLater)
+    return IndianTime(day, secondsOfDay: hour * 3600 + minute * 60 + second).microseconds
 }

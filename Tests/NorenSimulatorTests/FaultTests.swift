@@ -152,6 +152,102 @@ import Testing
         }
     }
 
+    private func book(
+        _ running: RunningSimulator,
+        _ token: String,
+        _ name: String = "OrderBook"
+    ) async throws -> JSONValue? {
+        try await running.call(name, ["uid": "FA00001", "actid": "FA00001"], token).json
+    }
+
+    @Test func `a book can be cut off, lack rows or be empty`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            for _ in 0..<3 { _ = try await place(running, token) }
+            await running.fault("cut_off", ["endpoint": "OrderBook"])
+            #expect(try await book(running, token) == nil)
+            await running.fault("missing_rows", ["endpoint": "OrderBook", "rows": 2])
+            #expect(try await book(running, token)?.elements?.map { $0["norenordno"] } == ["26112300000001"])
+            await running.fault("missing_rows", ["endpoint": "OrderBook", "rows": 3])
+            #expect(try await book(running, token)?["emsg"] == "Error Occurred : 5 \"no data\"")
+            await running.fault("empty", ["endpoint": "OrderBook"])
+            #expect(try await book(running, token)?["emsg"] == "Error Occurred : 5 \"no data\"")
+            #expect(try await book(running, token)?.elements?.count == 3)
+        }
+    }
+
+    @Test func `a stale book stays as it was when the fault was set`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            _ = try await place(running, token)
+            await running.fault("stale", ["endpoint": "*", "count": 3])
+            #expect(try await running.call("PlaceOrder", .order(["prc": "1850.00"]), token).json?["stat"] == "Ok")
+            #expect(try await book(running, token)?.elements?.count == 1)
+            #expect(try await book(running, token, "TradeBook")?["stat"] == "Not_Ok")
+            #expect(try await book(running, token, "PositionBook")?["stat"] == "Not_Ok")
+            #expect(try await book(running, token)?.elements?.count == 2)
+            #expect(await running.control("fault", ["kind": "stale", "endpoint": "PlaceOrder"])["error"] != nil)
+        }
+    }
+
+    @Test func `a lagging book tells of the past`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.control("clock", ["standing": true])
+            _ = try await running.call("PlaceOrder", .order(["qty": "10"]), token)
+            await running.control("clock", ["advance_ms": 60_000])
+            await running.control("fill", ["norenordno": "26112300000001", "quantity": 4])
+            await running.control("clock", ["advance_ms": 1000])
+            await running.control("cancel", ["norenordno": "26112300000001"])
+            _ = try await place(running, token)
+            await running.fault("lagging", ["endpoint": "*", "delay_ms": 5000, "count": -1])
+            let rows = try #require(try await book(running, token)?.elements)
+            #expect(rows.map { $0["status"] } == ["OPEN"])
+            #expect(rows.first?["fillshares"] == nil)
+            #expect(try await book(running, token, "TradeBook")?["stat"] == "Not_Ok")
+            #expect(try await book(running, token, "PositionBook")?["stat"] == "Not_Ok")
+            await running.control("clock", ["advance_ms": 4500])
+            let later = try #require(try await book(running, token)?.elements)
+            #expect(later.map { $0["status"] } == ["OPEN"])
+            #expect(later.first?["fillshares"] == "4")
+            #expect(try await book(running, token, "PositionBook")?.elements?.first?["netqty"] == "4")
+            await running.control("clock", ["advance_ms": 1000])
+            #expect(try await book(running, token)?.elements?.map { $0["status"] } == ["OPEN", "CANCELED"])
+        }
+    }
+
+    @Test func `an order can fill just before its cancellation`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            _ = try await place(running, token)
+            await running.fault("fill_first", ["endpoint": "CancelOrder"])
+            let cancel: JSONValue = ["uid": "FA00001", "norenordno": "26112300000001"]
+            #expect(try await running.call("CancelOrder", cancel, token).json?["stat"] == "Ok")
+            let row = try await book(running, token)?.elements?.first
+            #expect(row?["status"] == "COMPLETE")
+            #expect(row?["fillshares"] == "2")
+        }
+    }
+
+    @Test func `a fill can come after the cancellation was reported`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            let listener = try await PushListener.loggedIn(running, token)
+            _ = try await running.call("PlaceOrder", .order(["qty": "10"]), token)
+            await running.control("cancel", ["norenordno": "26112300000001"])
+            #expect(
+                await running.control("late_fill", ["norenordno": "26112300000001", "quantity": 11])["error"] != nil
+            )
+            #expect(await running.control("late_fill", ["norenordno": "26112300000001", "quantity": 4])["ok"] == true)
+            try await eventually { listener.reports().suffix(2) == ["Canceled", "Fill"] }
+            let row = try await book(running, token)?.elements?.first
+            #expect(row?["status"] == "CANCELED")
+            #expect(row?["fillshares"] == "4")
+            #expect(row?["cancelqty"] == "6")
+            #expect(try await book(running, token, "PositionBook")?.elements?.first?["netqty"] == "4")
+        }
+    }
+
     @Test func `a fault counts, skips, keeps to its account and can be cleared`() async throws {
         try await withSimulator { running in
             let token = try await running.logIn()

@@ -101,6 +101,39 @@ import Testing
         }
     }
 
+    @Test func `messages of one order can come in reverse`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            let listener = try await PushListener.loggedIn(running, token)
+            await running.control("push", ["mode": "reorder"])
+            _ = try await running.call("PlaceOrder", .order(), token)
+            try await eventually { listener.reports() == ["New", "PendingNew", "NewAck"] }
+        }
+    }
+
+    @Test func `a mode that counts spoils so many messages and no more`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            let listener = try await PushListener.loggedIn(running, token)
+            await running.control("push", ["mode": "drop", "count": 2])
+            _ = try await running.call("PlaceOrder", .order(), token)
+            try await eventually { listener.reports() == ["New"] }
+            _ = try await running.call("PlaceOrder", .order(), token)
+            try await eventually { listener.reports() == ["New", "NewAck", "PendingNew", "New"] }
+        }
+    }
+
+    @Test func `a dropped socket ends without a close frame`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            let listener = try await PushListener.loggedIn(running, token)
+            await running.control("sockets/drop")
+            try await eventually { listener.isClosed }
+            #expect(listener.closeCode == nil)
+            _ = try await PushListener.loggedIn(running, token)
+        }
+    }
+
     @Test func `push off closes sockets and keeps them unusable`() async throws {
         try await withSimulator { running in
             let token = try await running.logIn()

@@ -50,6 +50,43 @@ import Testing
         #expect(try logIn(&exchange, ["factor2": "287082"], at: 300_000_000)["stat"] == "Not_Ok")
     }
 
+    @Test func `a code of a shared secret opens one session`() throws {
+        var exchange = Exchange.sample(totpSecret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+        #expect(try logIn(&exchange, ["factor2": "287082"], at: 59_000_000)["stat"] == "Ok")
+        #expect(try logIn(&exchange, ["factor2": "287082"], at: 59_000_000)["emsg"] == "Invalid Input :  Invalid OTP")
+        exchange.habits.codesAreSingleUse = false
+        #expect(try logIn(&exchange, ["factor2": "287082"], at: 59_000_000)["stat"] == "Ok")
+    }
+
+    @Test func `five wrong logins in a row block the account`() throws {
+        var exchange = Exchange.sample()
+        for _ in 0..<4 { _ = try logIn(&exchange, ["pwd": "wrong"]) }
+        #expect(try logIn(&exchange)["stat"] == "Ok")
+        for _ in 0..<5 { _ = try logIn(&exchange, ["pwd": "wrong"]) }
+        #expect(try logIn(&exchange)["emsg"] == "Invalid Input :  User Blocked")
+        exchange.habits.loginAttempts = 0
+        #expect(try logIn(&exchange)["stat"] == "Ok")
+    }
+
+    @Test func `orders have a window of their own`() throws {
+        var exchange = Exchange.sample(limits: true)
+        exchange.habits.ordersPerSecond = 2
+        for _ in 0..<2 { _ = try exchange.order() }
+        let third = try exchange.request("PlaceOrder", .order())
+        let text = "Invalid Input :  Order Recieved 3 in a current second exceeds Limit 2 for user"
+        #expect(third["emsg"] == .string(text))
+        #expect(try exchange.request("Limits", ["uid": "FA00001"])["stat"] == "Ok")
+    }
+
+    @Test func `refusals travel with the status that is set`() throws {
+        var exchange = Exchange.sample()
+        #expect(try exchange.reply("PlaceOrder", .order(["qty": "0"])).status == 400)
+        exchange.habits.validationStatus = 200
+        exchange.habits.sessionStatus = 403
+        #expect(try exchange.reply("PlaceOrder", .order(["qty": "0"])).status == 200)
+        #expect(try exchange.reply("OrderBook", ["uid": "FA00002"]).status == 403)
+    }
+
     @Test func `a session of one user does not serve another`() throws {
         var exchange = Exchange.sample()
         let answer = try exchange.request("OrderBook", ["uid": "FA00002"], account: 0)
@@ -60,7 +97,7 @@ import Testing
         var exchange = Exchange.sample(limits: true)
         for _ in 0..<10 { try exchange.request("Limits", ["uid": "FA00001"]) }
         let eleventh = try exchange.reply("Limits", ["uid": "FA00001"])
-        #expect(eleventh.status == 200)
+        #expect(eleventh.status == 400)
         let text = "Invalid Input :  Order Recieved 11 in a current second exceeds Limit 10 for user"
         #expect(eleventh.body["emsg"] == .string(text))
         #expect(try exchange.request("Limits", ["uid": "FA00001"], at: noon + 1_000_000)["stat"] == "Ok")

@@ -7,7 +7,8 @@ struct PositionRow {
     let product: Product
     let position: Position
     let last: Rupees
-    let resting: (buy: Int, sell: Int)
+    /// Open orders, which would change it.
+    let resting: (buy: FillSum, sell: FillSum)
 
     var json: JSONValue {
         var row = Row()
@@ -43,8 +44,12 @@ struct PositionRow {
         row.add("cfsellamt", position.carriedShort.value)
         row.add("cfsellavgprc", position.carriedShort.average)
         row.add("cforgavgprc", position.openedAt)
-        row.add("openbuyqty", resting.buy)
-        row.add("opensellqty", resting.sell)
+        row.add("openbuyqty", resting.buy.quantity)
+        row.add("openbuyamt", resting.buy.value)
+        row.add("openbuyavgprc", resting.buy.average)
+        row.add("opensellqty", resting.sell.quantity)
+        row.add("opensellamt", resting.sell.value)
+        row.add("opensellavgprc", resting.sell.average)
         row.add("totbuyamt", position.totalBought.value)
         row.add("totsellamt", position.totalSold.value)
         row.add("totbuyavgprc", position.totalBought.average)

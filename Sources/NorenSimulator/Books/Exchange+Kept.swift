@@ -5,28 +5,33 @@ import JSONText
 /// Sessions, counts of calls and whatever a test arranged (faults, holds, fill limits) are not kept.
 extension Exchange {
     var hasUnkept: Bool {
-        hasUnkeptPrice || !changedOrders.isEmpty || accounts.contains { !$0.changedPositions.isEmpty }
+        hasUnkeptPrice || !changedOrders.isEmpty
+            || accounts.contains { $0.hasChangedFunds || !$0.changedPositions.isEmpty }
     }
 
     /// The books as they are.
     var everything: JSONValue {
-        line(orders: Array(orders.indices), positions: accounts.map(\.positionKeys))
+        line(orders: Array(orders.indices), positions: accounts.map(\.positionKeys), owners: accounts)
     }
 
     /// What happened since the reports were last handed out.
     var unkept: JSONValue {
         line(
             orders: changedOrders,
-            positions: accounts.map { account in account.positionKeys.filter(account.changedPositions.contains) }
+            positions: accounts.map { account in account.positionKeys.filter(account.changedPositions.contains) },
+            owners: accounts.filter(\.hasChangedFunds)
         )
     }
 
     mutating func noteKept() {
         hasUnkeptPrice = false
-        for account in accounts.indices { accounts[account].changedPositions = [] }
+        for account in accounts.indices {
+            accounts[account].changedPositions = []
+            accounts[account].hasChangedFunds = false
+        }
     }
 
-    private func line(orders: [Int], positions: [[PositionKey]]) -> JSONValue {
+    private func line(orders: [Int], positions: [[PositionKey]], owners: [Account]) -> JSONValue {
         [
             "day": JSONValue(day.daysSince1970),
             "counters": counters.kept,
@@ -41,6 +46,15 @@ extension Exchange {
                     keys.map { account.position($0).kept($0, of: account.uid, in: instruments[$0.instrument]) }
                 }
             ),
+            "accounts": .array(
+                owners.map { owner in
+                    [
+                        "account": .string(owner.uid), "cash": JSONValue(owner.cash),
+                        "peak": JSONValue(owner.peakMargin),
+                        "holdings": .array(owner.holdings.map { $0.kept(in: instruments[$0.instrument]) }),
+                    ]
+                }
+            ),
             "prices": .array(
                 tradedInstruments.map { books[$0].quote.marks.kept(in: instruments[$0]) }
             ),
@@ -50,6 +64,7 @@ extension Exchange {
     /// Whatever an account holds, held or has on order today: the prices that its result hangs on.
     private var tradedInstruments: [Int] {
         keptPrices.union(accounts.flatMap(\.positionKeys).map(\.instrument))
+            .union(accounts.flatMap(\.holdings).map(\.instrument))
             .union(accounts.flatMap { $0.openOrders.map { orders[$0].terms.instrument } }).sorted()
     }
 }
@@ -67,17 +82,42 @@ extension Exchange {
             books[instrument].quote.marks = try Quote.Marks(kept: row)
             keptPrices.insert(instrument)
         }
-        for row in kept.positions { try restorePosition(row, isPast: day < today) }
-        if day >= today { try restoreOrders(kept.orders) }
+        for row in kept.accounts { try restoreAccount(row) }
+        for row in kept.positions { try restorePosition(row, pricedBy: kept, isPast: day < today) }
+        if day >= today {
+            try restoreOrders(kept.orders)
+            if phase == .closed { expireOrders(at: now) }
+        }
         noteKept()
         _ = turnDay(at: now)
     }
 
-    private mutating func restorePosition(_ row: JSONValue, isPast: Bool) throws {
+    private mutating func restoreAccount(_ row: JSONValue) throws {
+        let account = try account(of: row)
+        accounts[account].cash = try row.keptRupees("cash")
+        accounts[account].peakMargin = try row.keptRupees("peak")
+        for row in try row.keptRows("holdings") {
+            guard let instrument = try instrument(of: row) else {
+                throw BooksProblem("\(try row.keptText("symbol")) is not listed")
+            }
+            let holding = Holding(
+                instrument: instrument,
+                quantity: try row.keptNumber("quantity"),
+                price: try row.keptRupees("price")
+            )
+            accounts[account].setHolding(holding, of: instruments[instrument])
+        }
+    }
+
+    private mutating func restorePosition(_ row: JSONValue, pricedBy kept: KeptBooks, isPast: Bool) throws {
         let account = try account(of: row)
         guard let instrument = try instrument(of: row) else {
-            if isPast { return }  // expired, and settled with it
-            throw BooksProblem("\(try row.keptText("symbol")) is not listed")
+            guard isPast else { throw BooksProblem("\(try row.keptText("symbol")) is not listed") }
+            // It expired meanwhile, and is settled at the last price that was kept.
+            guard let price = try kept.price(of: row) else { return }
+            let (position, last) = (try Position(kept: row), try Quote.Marks(kept: price).last)
+            accounts[account].cash += position.realised(at: last) + position.unrealised(at: last)
+            return
         }
         let key = PositionKey(instrument: instrument, product: try row.keptWord("product"))
         accounts[account].setPosition(key, try Position(kept: row), of: instruments[instrument])
@@ -179,17 +219,28 @@ extension Position {
     }
 }
 
+extension Holding {
+    fileprivate func kept(in instrument: Instrument) -> JSONValue {
+        [
+            "exchange": .string(instrument.exchange), "symbol": .string(instrument.tradingSymbol),
+            "quantity": JSONValue(quantity), "price": JSONValue(price),
+        ]
+    }
+}
+
 extension Quote.Marks {
     fileprivate func kept(in instrument: Instrument) -> JSONValue {
         [
             "exchange": .string(instrument.exchange), "symbol": .string(instrument.tradingSymbol),
-            "last": JSONValue(last), "open": JSONValue(open), "high": JSONValue(high), "low": JSONValue(low),
+            "last": JSONValue(last), "previous_close": JSONValue(previousClose), "open": JSONValue(open),
+            "high": JSONValue(high), "low": JSONValue(low),
             "lower_circuit": JSONValue(lowerCircuit), "upper_circuit": JSONValue(upperCircuit),
         ]
     }
 
     fileprivate init(kept row: JSONValue) throws {
         last = try row.keptRupees("last")
+        previousClose = try row.keptRupees("previous_close")
         open = try row.keptRupees("open")
         high = try row.keptRupees("high")
         low = try row.keptRupees("low")

@@ -14,6 +14,11 @@ struct KeptBooks {
     var positions: [JSONValue] { rows("positions", in: names["positions"] ?? []) }
     var prices: [JSONValue] { rows("prices", in: names["prices"] ?? []) }
 
+    var accounts: [JSONValue] { rows("accounts", in: names["accounts"] ?? []) }
+
+    /// The row that has the price of what this row is about.
+    func price(of row: JSONValue) throws -> JSONValue? { latest["prices"]?[try Self.contract(of: row)] }
+
     private func rows(_ kind: String, in names: [String]) -> [JSONValue] {
         names.compactMap { latest[kind]?[$0] }
     }
@@ -27,8 +32,13 @@ struct KeptBooks {
             add(row, to: "positions", as: contract.joined(separator: "|"))
         }
         for row in try line.keptRows("prices") {
-            add(row, to: "prices", as: try ["exchange", "symbol"].map { try row.keptText($0) }.joined(separator: "|"))
+            add(row, to: "prices", as: try Self.contract(of: row))
         }
+        for row in try line.keptRows("accounts") { add(row, to: "accounts", as: try row.keptText("account")) }
+    }
+
+    private static func contract(of row: JSONValue) throws -> String {
+        try ["exchange", "symbol"].map { try row.keptText($0) }.joined(separator: "|")
     }
 
     private mutating func add(_ row: JSONValue, to kind: String, as name: String) {

@@ -69,9 +69,8 @@ extension Simulation {
         return true
     }
 
-    /// The first call of a new trading day finds new books; what was on its way of the old day is told no more.
-    func turnDay() {
-        guard exchange.turnDay(at: now) else { return }
+    /// A new trading day has new books; what was on its way of the old day is told no more.
+    func beginBooks() {
         for account in queues.keys { queues[account]?.loseEvents() }
         owedCopies = [:]
         if case .open(let file, _) = bookkeeping { bookkeeping = .open(file, owed: true) }

@@ -25,6 +25,9 @@ extension Simulation {
         }
         let count = try input.count("count", in: -1...1_000_000, default: 1)
         guard count != 0 else { throw ControlError("count is not 0") }
+        guard !kind.readsPast || endpoint == "*" || Endpoint.all[endpoint]?.isReading ?? false else {
+            throw ControlError("\(name) is for endpoints that only read")
+        }
         faults.add(
             Fault(
                 kind: kind,
@@ -34,7 +37,9 @@ extension Simulation {
                 after: try input.count("after", in: 0...1_000_000, default: 0),
                 delay: delay,
                 text: text,
-                status: try input.count("http", in: 200...599, default: 200)
+                status: try input.count("http", in: 200...599, default: 200),
+                rows: try input.count("rows", in: 1...1_000_000, default: 1),
+                snapshot: kind == .stale ? exchange : nil
             )
         )
         return Control.done
@@ -42,11 +47,13 @@ extension Simulation {
 
     func setPushMode(_ input: JSONValue) throws(ControlError) -> JSONValue {
         guard let mode = PushMode(rawValue: try input.word("mode")) else {
-            throw ControlError("mode is normal, drop, duplicate or off")
+            throw ControlError("mode is normal, drop, duplicate, reorder or off")
         }
+        let count = try input.count("count", in: 1...1_000_000, default: 0)
         // What happened while messages were dropped is lost, also where its turn had not come yet.
         if pushMode == .drop { for account in queues.keys { queues[account]?.loseEvents() } }
         pushMode = mode
+        pushCount = count == 0 ? nil : count
         owedCopies = [:]
         if mode == .off { closeSockets() }
         return Control.done

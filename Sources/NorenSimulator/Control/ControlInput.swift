@@ -51,12 +51,18 @@ extension Simulation {
         return instrument
     }
 
-    /// An order that can still be filled or cancelled.
-    func workingOrder(_ input: JSONValue) throws(ControlError) -> Int {
+    /// The order's index.
+    func order(_ input: JSONValue) throws(ControlError) -> Int {
         let number = try input.word("norenordno")
         guard let index = exchange.orderIndices[number] else { throw ControlError("there is no order \(number)") }
+        return index
+    }
+
+    /// An order that can still be filled or cancelled.
+    func workingOrder(_ input: JSONValue) throws(ControlError) -> Int {
+        let index = try order(input)
         guard exchange.orders[index].status.isWorking else {
-            throw ControlError("order \(number) is \(exchange.orders[index].status.rawValue)")
+            throw ControlError("order \(exchange.orders[index].number) is \(exchange.orders[index].status.rawValue)")
         }
         return index
     }

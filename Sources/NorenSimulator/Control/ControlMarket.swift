@@ -9,6 +9,7 @@ extension Simulation {
         exchange.books[instrument].quote.set(price)
         exchange.keptPrices.insert(instrument)
         exchange.hasUnkeptPrice = true
+        exchange.books[instrument].note(at: now)
         exchange.settle(instrument, at: now)
         return Control.done
     }
@@ -34,7 +35,8 @@ extension Exchange {
     /// Everything tradable that fits the filter, for tests that pick contracts.
     func contracts(_ filter: JSONValue) -> JSONValue {
         let (market, underlying) = (filter["exchange"]?.string, filter["underlying"]?.string)
-        let rows = instruments.all.enumerated().compactMap { number, instrument -> JSONValue? in
+        let rows = instruments.listed.compactMap { number -> JSONValue? in
+            let instrument = instruments[number]
             guard instrument.isTradable, market == nil || market == instrument.exchange,
                 underlying == nil || underlying == instrument.symbol
             else { return nil }

@@ -12,6 +12,19 @@ extension Simulation {
         return Control.done
     }
 
+    /// A fill that the exchange made before it cancelled the rest, and reports only now.
+    func fillLate(_ input: JSONValue) throws(ControlError) -> JSONValue {
+        let index = try order(input)
+        let order = exchange.orders[index]
+        guard order.status == .canceled, order.cancelled > 0 else {
+            throw ControlError("order \(order.number) has nothing cancelled")
+        }
+        let quantity = try input.count("quantity", in: 1...order.cancelled)
+        let own = order.limit ?? exchange.books[order.terms.instrument].quote.last
+        exchange.fillLate(index, quantity, at: input["price"] == nil ? own : try input.price("price"), now)
+        return Control.done
+    }
+
     func cancel(_ input: JSONValue) throws(ControlError) -> JSONValue {
         exchange.cancelRest(of: try workingOrder(input), at: now)
         return Control.done

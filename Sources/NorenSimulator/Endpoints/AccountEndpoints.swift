@@ -24,14 +24,14 @@ extension Endpoint {
         row.add("brkname", "FINV")
         row.add("brnchid", "HO")
         row.add("access_type", value: ["API", "WEB"])
-        row.add("exarr", value: ["NSE", "NFO"])
+        row.add("exarr", value: ["NSE", "NFO", "BSE", "BFO"])
         row.add("orarr", value: ["LMT", "MKT", "SL-LMT", "SL-MKT"])
         row.add(
             "prarr",
             value: [
-                ["prd": "C", "s_prdt_ali": "CNC", "exch": ["NSE"]],
-                ["prd": "M", "s_prdt_ali": "NRML", "exch": ["NFO"]],
-                ["prd": "I", "s_prdt_ali": "MIS", "exch": ["NSE", "NFO"]],
+                ["prd": "C", "s_prdt_ali": "CNC", "exch": ["NSE", "BSE"]],
+                ["prd": "M", "s_prdt_ali": "NRML", "exch": ["NFO", "BFO"]],
+                ["prd": "I", "s_prdt_ali": "MIS", "exch": ["NSE", "NFO", "BSE", "BFO"]],
             ]
         )
     }
@@ -48,11 +48,16 @@ extension Endpoint {
         row.add("turnoverlmt", "999999999999.00")
         row.add("pendordvallmt", "999999999999.00")
         row.add("marginused", account.marginUsed)
+        row.add("collateral", Rupees.zero)
+        row.add("turnover", account.turnover)
+        row.add("pendordval", exchange.pendingValue(of: number))
+        row.add("peak_mar", account.peakMargin)
         row.add("rpnl", result.realised)
         row.add("urmtom", result.unrealised)
         return call.ok(row)
     }
 
+    /// Only delivery has holdings; any other product has none.
     @Sendable private static func holdings(
         _ exchange: inout Exchange,
         _ account: Int,
@@ -60,11 +65,27 @@ extension Endpoint {
     ) throws(Refusal)
         -> JSONValue
     {
-        throw .noData
+        let isDelivery = call.text("prd").map { $0 == Product.delivery.rawValue } ?? true
+        let owner = exchange.accounts[account]
+        guard isDelivery, !owner.holdings.isEmpty else { throw .noData }
+        return .array(
+            owner.holdings.map { holding in
+                HoldingRow(
+                    holding: holding,
+                    used: owner.soldFromHolding(of: holding.instrument),
+                    listings: exchange.instruments.listings(of: holding.instrument).map { exchange.instruments[$0] }
+                ).json
+            }
+        )
     }
 }
 
 extension Exchange {
+    /// What the account's open orders are worth.
+    func pendingValue(of account: Int) -> Rupees {
+        accounts[account].openOrders.reduce(Rupees.zero) { $0 + orders[$1].price.price * orders[$1].remaining }
+    }
+
     /// Profit and loss of all the account's positions at the last prices.
     func dayResult(of account: Account) -> (realised: Rupees, unrealised: Rupees) {
         var realised = Rupees.zero

@@ -4,6 +4,7 @@ extension Endpoint {
     static let bookEndpoints: [String: Endpoint] = [
         "OrderBook": .session(orderBook),
         "SingleOrdHist": .session(orderHistory),
+        "SingleOrdStatus": .session(orderStatus),
         "TradeBook": .session(tradeBook),
         "PositionBook": .session(positionBook),
     ]
@@ -16,7 +17,7 @@ extension Endpoint {
         throws(Refusal) -> JSONValue
     {
         let product = call.text("prd")
-        let rows = exchange.accounts[account].orders.reversed().compactMap { index -> JSONValue? in
+        let rows = exchange.sorted(exchange.accounts[account].orders).compactMap { index -> JSONValue? in
             let order = exchange.orders[index]
             guard let report = order.reports.last, product == nil || product == order.terms.product.rawValue else {
                 return nil
@@ -40,6 +41,18 @@ extension Endpoint {
         return try list(order.reports.reversed().map { exchange.row(of: order, $0).history })
     }
 
+    /// The latest row of the history, as a list of one.
+    @Sendable private static func orderStatus(
+        _ exchange: inout Exchange,
+        _ account: Int,
+        _ call: Call
+    )
+        throws(Refusal) -> JSONValue
+    {
+        let history = try orderHistory(&exchange, account, call).elements ?? []
+        return try list(Array(history.prefix(1)))
+    }
+
     @Sendable private static func tradeBook(
         _ exchange: inout Exchange,
         _ account: Int,
@@ -47,7 +60,7 @@ extension Endpoint {
     )
         throws(Refusal) -> JSONValue
     {
-        try list(exchange.accounts[account].trades.reversed().map { trade($0, exchange) })
+        try list(exchange.sorted(exchange.accounts[account].trades).map { trade($0, exchange) })
     }
 
     private static func trade(_ trade: Account.Trade, _ exchange: Exchange) -> JSONValue {
@@ -102,7 +115,7 @@ extension Endpoint {
                     product: key.product,
                     position: owner.position(key),
                     last: exchange.books[key.instrument].quote.last,
-                    resting: resting[key] ?? (0, 0)
+                    resting: resting[key] ?? (FillSum(), FillSum())
                 ).json
             }
         )
@@ -116,6 +129,15 @@ extension Endpoint {
 }
 
 extension Exchange {
+    /// Rows that were made oldest first, in the order that the broker's habit is.
+    mutating func sorted<Row>(_ rows: [Row]) -> [Row] {
+        switch habits.bookOrder {
+        case .newest: rows.reversed()
+        case .oldest: rows
+        case .shuffled: shuffled(rows)
+        }
+    }
+
     func row(of order: Order, _ report: OrderReport) -> OrderRow {
         OrderRow(
             order: order,
@@ -126,15 +148,15 @@ extension Exchange {
     }
 
     /// Quantities of the account's open orders: (to buy, to sell).
-    func restingQuantities(of account: Int) -> [PositionKey: (Int, Int)] {
-        var quantities: [PositionKey: (Int, Int)] = [:]
+    func restingQuantities(of account: Int) -> [PositionKey: (FillSum, FillSum)] {
+        var quantities: [PositionKey: (FillSum, FillSum)] = [:]
         for index in accounts[account].openOrders {
             let order = orders[index]
             let key = PositionKey(instrument: order.terms.instrument, product: order.terms.product)
             if order.terms.side == .buy {
-                quantities[key, default: (0, 0)].0 += order.remaining
+                quantities[key, default: (FillSum(), FillSum())].0.add(order.remaining, at: order.price.price)
             } else {
-                quantities[key, default: (0, 0)].1 += order.remaining
+                quantities[key, default: (FillSum(), FillSum())].1.add(order.remaining, at: order.price.price)
             }
         }
         return quantities

@@ -2,27 +2,40 @@ import JSONText
 
 /// A definite no: what the client reads as `emsg`.
 struct Refusal: Error, Equatable {
-    let message: String
-    /// The HTTP status it travels with: 400 for input that makes no sense, 200 for everything else.
-    let status: Int
+    /// What decides the HTTP status that it travels with.
+    enum Kind: Equatable {
+        /// Input that makes no sense.
+        case input
+        case session
+        case rate
+        case other
+        case status(Int)
+    }
 
-    init(_ message: String, status: Int) {
+    let message: String
+    let kind: Kind
+
+    init(_ message: String, _ kind: Kind = .other) {
         self.message = message
-        self.status = status
+        self.kind = kind
     }
 
     /// Two spaces after the colon, as the live servers print it.
-    static func invalidInput(_ detail: String) -> Refusal { Refusal("Invalid Input :  \(detail)", status: 400) }
-    static func rejected(_ detail: String) -> Refusal { Refusal("Rejected :  \(detail)", status: 200) }
-    static let sessionExpired = Refusal("Session Expired :  Invalid Session Key", status: 200)
-    static let noData = Refusal("Error Occurred : 5 \"no data\"", status: 200)
+    static func invalidInput(_ detail: String) -> Refusal { Refusal("Invalid Input :  \(detail)", .input) }
+    static func rejected(_ detail: String) -> Refusal { Refusal("Rejected :  \(detail)") }
+    static let sessionExpired = Refusal("Session Expired :  Invalid Session Key", .session)
+    static let noData = Refusal("Error Occurred : 5 \"no data\"")
 }
 
 /// One request to an endpoint, its body taken apart.
 struct Call: Sendable {
     /// The object in `jData`.
-    let fields: JSONValue
+    var fields: JSONValue
     let token: String?
+    /// Whether the token came as `jKey` in the body.
+    var isTokenInBody = true
+    /// Where the request came from; nil in process.
+    var address: String?
     let now: Int64
     /// Makes the risk engine refuse the order that this call places.
     var riskRejection: String?
@@ -40,9 +53,9 @@ struct Call: Sendable {
     }
 
     /// The text as it is, then with `+` and `%26` undone: clients disagree whether symbols are encoded.
-    func spellings(_ name: String) throws(Refusal) -> [String] {
+    func spellings(_ name: String, decoded isDecoded: Bool = true) throws(Refusal) -> [String] {
         let text = try required(name)
-        guard let decoded = PercentText.decode(text), decoded != text else { return [text] }
+        guard isDecoded, let decoded = PercentText.decode(text), decoded != text else { return [text] }
         return [text, decoded]
     }
 }

@@ -6,10 +6,15 @@ enum Endpoint: Sendable {
     case open(@Sendable (inout Exchange, Call) throws(Refusal) -> JSONValue)
     /// Gets the number of the account whose session it is.
     case session(@Sendable (inout Exchange, Int, Call) throws(Refusal) -> JSONValue)
+    /// A session endpoint that changes orders or positions: the API gate looks at it first.
+    case order(@Sendable (inout Exchange, Int, Call) throws(Refusal) -> JSONValue)
+
+    var isReading: Bool { if case .session = self { true } else { false } }
 
     /// All endpoints by name. Each family has a file and adds its own table here.
     static let all: [String: Endpoint] = [
-        sessionEndpoints, orderEndpoints, bookEndpoints, accountEndpoints, marketDataEndpoints,
+        sessionEndpoints, tokenEndpoints, orderEndpoints, bookEndpoints, accountEndpoints, marginEndpoints,
+        marketDataEndpoints, optionEndpoints, chartEndpoints, watchListEndpoints,
     ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 }
 
@@ -21,19 +26,33 @@ struct Reply: Sendable, Equatable {
 
 extension Exchange {
     /// Answers one request: session, rate limit, then the endpoint itself.
-    mutating func answer(_ endpoint: Endpoint, _ call: Call) -> Reply {
+    ///
+    /// With a `past` the endpoint sees that; session and limits are those of now.
+    mutating func answer(_ endpoint: Endpoint, _ call: Call, from past: Exchange? = nil) -> Reply {
         do throws(Refusal) {
             switch endpoint {
             case .open(let body):
                 return Reply(status: 200, body: try body(&self, call))
             case .session(let body):
                 let account = try session(of: call)
-                if limitsCalls { try accounts[account].rate.admit(at: call.now) }
+                if limitsCalls { try accounts[account].rate.admit(isOrder: false, habits, at: call.now) }
+                if var past { return Reply(status: 200, body: try body(&past, account, call)) }
+                return Reply(status: 200, body: try body(&self, account, call))
+            case .order(let body):
+                let account = try session(of: call)
+                if limitsCalls { try accounts[account].rate.admit(isOrder: true, habits, at: call.now) }
+                try checkAddress(of: account, call)
                 return Reply(status: 200, body: try body(&self, account, call))
             }
         } catch {
-            return Reply(refusal: error, now: call.now)
+            return Reply(refusal: error, habits, now: call.now)
         }
+    }
+
+    /// The profile 2026 knows every account's address.
+    func checkAddress(of account: Int, _ call: Call) throws(Refusal) {
+        guard profile == .y2026, let address = call.address, address != accounts[account].staticAddress else { return }
+        throw Refusal("ALGO_CHK: Invalid IP address")
     }
 
     private func session(of call: Call) throws(Refusal) -> Int {
@@ -44,11 +63,19 @@ extension Exchange {
 }
 
 extension Reply {
-    init(refusal: Refusal, now: Int64) {
+    init(refusal: Refusal, _ habits: BrokerHabits, now: Int64) {
         var row = Row()
         row.add("request_time", IndianTime(microseconds: now).clockFirst)
         row.add("stat", "Not_Ok")
         row.add("emsg", refusal.message)
-        self.init(status: refusal.status, body: row.json)
+        let status =
+            switch refusal.kind {
+            case .input: habits.validationStatus
+            case .session: habits.sessionStatus
+            case .rate: habits.rateStatus
+            case .other: 200
+            case .status(let status): status
+            }
+        self.init(status: status, body: row.json)
     }
 }

@@ -2,10 +2,11 @@ import JSONText
 
 extension Endpoint {
     static let orderEndpoints: [String: Endpoint] = [
-        "PlaceOrder": .session(placeOrder),
-        "ModifyOrder": .session(modifyOrder),
-        "CancelOrder": .session(cancelOrder),
-        "ProductConversion": .session(productConversion),
+        "PlaceOrder": .order(placeOrder),
+        "ModifyOrder": .order(modifyOrder),
+        "CancelOrder": .order(cancelOrder),
+        "ExitSNOOrder": .order(exitSpecialOrder),
+        "ProductConversion": .order(productConversion),
     ]
 
     /// Ok means that the order has a number, nothing more.
@@ -52,13 +53,26 @@ extension Endpoint {
         return result(exchange.orders[index], call)
     }
 
+    /// There are no cover or bracket orders here, so there is never one to leave.
+    @Sendable private static func exitSpecialOrder(
+        _ exchange: inout Exchange,
+        _ account: Int,
+        _ call: Call
+    )
+        throws(Refusal) -> JSONValue
+    {
+        _ = try call.required("norenordno")
+        guard ["H", "B"].contains(try call.required("prd")) else { throw .invalidInput("Invalid Product") }
+        throw .rejected("ORA:Order not found")
+    }
+
     private static func result(_ order: Order, _ call: Call) -> JSONValue {
         var row = Row()
         row.add("result", order.number)
         return call.ok(row)
     }
 
-    /// Moves part of the day's position to another product, at its average.
+    /// Moves part of a position to another product, at its average: of the day's part, or of the carried one.
     @Sendable private static func productConversion(
         _ exchange: inout Exchange,
         _ account: Int,
@@ -75,10 +89,12 @@ extension Endpoint {
         guard let side = Side(rawValue: try call.required("trantype")) else {
             throw .invalidInput("Invalid Transaction Type")
         }
-        guard try call.required("postype").uppercased() == "DAY" else { throw .invalidInput("Invalid Position Type") }
+        let kind = try call.required("postype").uppercased()
+        guard kind == "DAY" || kind == "CF" else { throw .invalidInput("Invalid Position Type") }
         try exchange.convert(
             quantity,
             side,
+            isCarried: kind == "CF",
             from: PositionKey(instrument: instrument, product: source),
             to: PositionKey(instrument: instrument, product: target),
             of: account
@@ -99,6 +115,7 @@ extension Exchange {
     mutating func convert(
         _ quantity: Int,
         _ side: Side,
+        isCarried: Bool,
         from: PositionKey,
         to: PositionKey,
         of account: Int
@@ -107,8 +124,11 @@ extension Exchange {
     {
         var source = accounts[account].position(from)
         var target = accounts[account].position(to)
-        guard source.opened(today: side) >= quantity else { throw .rejected("RED:Insufficient position to convert") }
-        if side == .buy {
+        let available = isCarried ? source.openCarried(side) : source.opened(today: side)
+        guard available >= quantity else { throw .rejected("RED:Insufficient position to convert") }
+        if isCarried {
+            source.moveCarried(quantity, side, to: &target)
+        } else if side == .buy {
             target.bought.add(quantity, worth: source.bought.remove(quantity))
         } else {
             target.sold.add(quantity, worth: source.sold.remove(quantity))

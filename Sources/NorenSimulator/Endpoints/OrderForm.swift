@@ -16,8 +16,12 @@ struct OrderForm {
         guard let validity = Validity(rawValue: try call.required("ret")) else {
             throw .invalidInput("Invalid Retention Type")
         }
-        guard call.text("amo") == nil || call.text("amo") == "NO" else { throw .invalidInput("Invalid AMO") }
-        let price = try priceTerms(type: try priceType(), lenientTrigger: true)
+        switch call.text("amo") {
+        case nil: break
+        case "NO" where exchange.habits.acceptsAMONo: break
+        default: throw .invalidInput("Invalid AMO")
+        }
+        let price = try priceTerms(type: try priceType(), lenientTrigger: exchange.habits.acceptsTriggerNone)
         return OrderTerms(
             instrument: instrument,
             side: side,
@@ -90,7 +94,8 @@ struct OrderForm {
     /// trigger keeps it, so that the order router can refuse it.
     private func trigger(_ type: PriceType, lenient: Bool, current: PriceTerms?) throws(Refusal) -> Rupees? {
         guard type.isStop else {
-            return lenient || call.text("trgprc") == nil ? nil : try amount("trgprc")
+            if call.text("trgprc") == nil || lenient { return nil }
+            return try amount("trgprc")
         }
         if call.text("trgprc") == nil, let trigger = current?.trigger { return trigger }
         guard let text = call.text("trgprc"), let trigger = Rupees(wire: text), trigger > .zero else {
@@ -114,7 +119,7 @@ struct OrderForm {
 
     private func remarks() throws(Refusal) -> String? {
         guard let remarks = call.text("remarks"), !remarks.isEmpty else { return nil }
-        guard remarks.utf8.count <= 256 else { throw .invalidInput("Invalid Remarks") }
+        guard remarks.utf8.count <= exchange.habits.remarksLimit else { throw .invalidInput("Invalid Remarks") }
         return remarks
     }
 

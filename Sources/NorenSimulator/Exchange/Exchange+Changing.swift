@@ -3,7 +3,7 @@ extension Exchange {
     mutating func cancel(_ index: Int, at now: Int64) {
         report(.cancelAck, on: index, at: now)
         guard orders[index].status.isWorking else {
-            return report(.cancelRejected, on: index, at: now, reason: "SAF:order is not open to cancel")
+            return refuseChange(.cancelRejected, index, "SAF:order is not open to cancel", at: now)
         }
         report(.pendingCancel, on: index, at: now)
         cancelRest(of: index, at: now)
@@ -14,7 +14,7 @@ extension Exchange {
     mutating func modify(_ index: Int, to price: PriceTerms, at now: Int64) {
         report(.modAck, on: index, at: now, showing: .pending)
         if let reason = modificationRefusal(index, price) {
-            return report(.replaceRejected, on: index, at: now, reason: reason)
+            return refuseChange(.replaceRejected, index, reason, at: now)
         }
         report(.pendingReplace, on: index, at: now, showing: .pending)
         unrest(index)
@@ -31,6 +31,11 @@ extension Exchange {
         } else {
             trade(index, at: now)
         }
+    }
+
+    private mutating func refuseChange(_ type: ReportType, _ index: Int, _ reason: String, at now: Int64) {
+        let shown: OrderStatus? = habits.refusedChangesLookRejected ? .rejected : nil
+        report(type, on: index, at: now, showing: shown, reason: reason)
     }
 
     private func modificationRefusal(_ index: Int, _ price: PriceTerms) -> String? {

@@ -3,7 +3,7 @@ extension Exchange {
     /// Trades a working order as far as it can now; the rest waits, or is cancelled if it is IOC.
     mutating func trade(_ index: Int, at now: Int64) {
         let book = orders[index].terms.instrument
-        if !books[book].isHeld { takeOffers(index, at: now) }
+        if !isHeld(book) { takeOffers(index, at: now) }
         guard orders[index].remaining > 0 else { return }
         if orders[index].terms.validity == .immediate {
             cancelRest(of: index, at: now)
@@ -14,7 +14,7 @@ extension Exchange {
 
     /// Lets everything that the last price reaches trigger or trade.
     mutating func settle(_ book: Int, at now: Int64) {
-        guard !books[book].isHeld else { return }
+        guard !isHeld(book) else { return }
         releaseStops(book, .buy, at: now)
         releaseStops(book, .sell, at: now)
         tradeReached(book, .buy, at: now)

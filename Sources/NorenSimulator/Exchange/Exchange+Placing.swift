@@ -13,7 +13,7 @@ extension Exchange {
     ) -> Int {
         let index = register(terms, for: account, from: source, at: now)
         report(.newAck, on: index, at: now)
-        if let reason = rejection ?? riskRefusal(index) {
+        if let reason = rejection ?? hourRefusal(orders[index], at: now) ?? riskRefusal(index) {
             orders[index].status = .rejected
             report(.rejected, on: index, at: now, reason: reason)
             return index
@@ -75,7 +75,9 @@ extension Exchange {
         let instrument = instruments[terms.instrument]
         let net = accounts[order.account]
             .position(PositionKey(instrument: terms.instrument, product: terms.product)).net
-        let closing = max(0, -net * terms.side.sign)
+        let isDelivered = terms.product == .delivery && terms.side == .sell
+        let covered = isDelivered ? accounts[order.account].held(terms.instrument) : 0
+        let closing = max(0, -net * terms.side.sign + covered)
         let remaining = price.quantity - order.filled.quantity
         let reference = price.type.isMarket ? books[terms.instrument].quote.last : price.price
         return MarginHold(

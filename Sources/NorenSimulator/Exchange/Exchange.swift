@@ -3,13 +3,17 @@
 struct Exchange: Sendable {
     var profile: SimulatorSettings.Profile
     var limitsCalls: Bool
+    var habits: BrokerHabits
+    var hours: SimulatorSettings.Hours
     let totpSecret: [UInt8]?
-    let instruments: InstrumentTable
+    var instruments: InstrumentTable
     var books: [Book]
     var accounts: [Account]
     let accountNumbers: [String: Int]
     /// Who holds which session.
     var sessions: [String: Int] = [:]
+    /// Codes of the login page that wait to be exchanged for a session.
+    var codes: [String: Int] = [:]
     var orders: [Order] = []
     var orderIndices: [String: Int] = [:]
     /// The trading day that the order and trade books are of.
@@ -24,7 +28,12 @@ struct Exchange: Sendable {
     private var events: [OrderEvent] = []
     private var randomness: Randomness
     var counters = Counters()
-    private let seed: UInt64
+    let seed: UInt64
+    /// Seconds since 1970.
+    let startedAt: Int64
+    /// What the market does, and up to when it has been played.
+    var phase: TradingHours.Phase
+    var playedUntil: Int64
 
     /// What was given out last: no number and no id is given twice.
     struct Counters: Equatable, Sendable {
@@ -39,39 +48,51 @@ struct Exchange: Sendable {
     init(settings: SimulatorSettings, now: Int64) {
         profile = settings.profile
         limitsCalls = settings.limits
+        habits = settings.habits
+        hours = settings.hours
         totpSecret = settings.totpSecret.map { Base32.decode($0) ?? [] }
         seed = settings.seed
         randomness = Randomness(seed: settings.seed)
+        startedAt = now / 1_000_000
         day = IndianTime(microseconds: now).day
+        phase = settings.hours == .always ? .open : TradingHours.phase(at: now)
+        playedUntil = now
         instruments = InstrumentTable(InstrumentCatalogue.instruments(today: day))
         books = []
-        for instrument in instruments.all {
-            books.append(Book(quote: Quote(instrument, depthSeed: randomness.next())))
-        }
         accounts = (1...max(1, settings.accounts)).map { number in
             Account(
                 uid: "FA" + String(100_000 + number).dropFirst(),
                 password: settings.password,
-                secret: settings.apiSecret
+                secret: settings.apiSecret,
+                staticAddress: settings.staticAddress
             )
         }
         accountNumbers = Dictionary(
             accounts.enumerated().map { ($0.element.uid, $0.offset) },
             uniquingKeysWith: { first, _ in first }
         )
+        for instrument in instruments.all { addBook(for: instrument) }
+    }
+
+    /// The instrument's market; instruments and books go by the same numbers.
+    mutating func addBook(for instrument: Instrument) {
+        books.append(Book(quote: Quote(instrument, depthSeed: randomness.next())))
     }
 
     /// Moves every price one step and lets what it crosses trade.
     mutating func tick(at now: Int64) {
-        guard !isFrozen else { return }
+        guard !isFrozen, phase == .open else { return }
         for book in books.indices {
             books[book].quote.step(&randomness)
+            books[book].note(at: now)
             if books[book].hasWaitingOrders { settle(book, at: now) }
         }
     }
 
     /// Orders that something happened to since the reports were last handed out.
     var changedOrders: [Int] { Set(events.map(\.order)).sorted() }
+
+    mutating func shuffled<Element>(_ elements: [Element]) -> [Element] { elements.shuffled(using: &randomness) }
 
     /// Hands out the reports since the last call.
     mutating func takeEvents() -> [OrderEvent] {

@@ -9,8 +9,9 @@ enum Margin {
         }
     }
 
-    static func ofPosition(_ position: Position, in instrument: Instrument) -> Rupees {
-        let side: Side = position.net > 0 ? .buy : .sell
-        return perUnit(instrument, side, price: position.netAverage) * abs(position.net)
+    /// `covered` units may be sold without any: they lie in the account's depository.
+    static func ofPosition(_ position: Position, covered: Int = 0, in instrument: Instrument) -> Rupees {
+        guard position.net < 0 else { return perUnit(instrument, .buy, price: position.netAverage) * position.net }
+        return perUnit(instrument, .sell, price: position.netAverage) * max(0, -position.net - covered)
     }
 }

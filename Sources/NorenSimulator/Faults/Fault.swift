@@ -27,16 +27,31 @@ struct Fault: Sendable {
         case delay
         /// Done and answered after the delay.
         case delayBefore = "delay_before"
+        /// Done, answered with the first half of the bytes.
+        case cutOff = "cut_off"
+        /// A list that lacks its `rows` newest rows; `no data` when none is left.
+        case missingRows = "missing_rows"
+        /// `no data`, whatever there is.
+        case empty
+        /// Answered from the state at the moment when the fault was set. Only calls that read.
+        case stale
+        /// Answered from the state `delay_ms` ago; conversions of positions are not undone. Only calls that read.
+        case lagging
+        /// The order that the call would change or cancel fills completely just before.
+        case fillFirst = "fill_first"
 
         /// Nothing reaches the exchange.
         var keepsCallOut: Bool {
             switch self {
-            case .html502, .serverTimeoutLost, .refuse, .sessionExpired: true
+            case .html502, .serverTimeoutLost, .refuse, .sessionExpired, .empty: true
             case .lostReply, .hang, .html502Accepted, .serverTimeout, .garbage, .okWithoutNumber, .rmsReject, .delay,
-                .delayBefore:
+                .delayBefore, .cutOff, .missingRows, .stale, .lagging, .fillFirst:
                 false
             }
         }
+
+        /// Answers from the past, which only calls that read can do.
+        var readsPast: Bool { self == .stale || self == .lagging }
     }
 
     let kind: Kind
@@ -51,9 +66,13 @@ struct Fault: Sendable {
     let delay: Duration
     let text: String
     let status: Int
+    var rows = 1
+    /// What `stale` answers from.
+    var snapshot: Exchange?
 
     func concerns(_ endpoint: String, _ account: String?) -> Bool {
         (self.endpoint == endpoint || self.endpoint == "*") && (self.account == nil || self.account == account)
+            && (!kind.readsPast || Endpoint.all[endpoint]?.isReading ?? false)
     }
 }
 

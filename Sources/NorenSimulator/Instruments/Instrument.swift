@@ -40,7 +40,7 @@ struct Instrument: Sendable {
     /// `instname`.
     var instrumentName: String {
         switch kind {
-        case .equity: "EQ"
+        case .equity: exchange == "BSE" ? "A" : "EQ"
         case .index: "INDEX"
         case .future: "FUTIDX"
         case .option: "OPTIDX"
@@ -56,10 +56,19 @@ struct Instrument: Sendable {
         }
     }
 
-    /// `strprc`, only of options.
-    var strikePrice: String? {
-        if case .option(_, let strike, _) = kind { "\(strike).00" } else { nil }
+    /// `symname`: how the master calls the underlying. The BSE's derivatives go by codes of their own.
+    var underlyingName: String {
+        guard exchange == "BFO" else { return kind == .index ? name : symbol }
+        return instrumentName == "OPTIDX" ? "BSXOPT" : "BSXFUT"
     }
+
+    /// Whole rupees, only of options.
+    var strike: Int? {
+        if case .option(_, let strike, _) = kind { strike } else { nil }
+    }
+
+    /// `strprc`, only of options.
+    var strikePrice: String? { strike.map { "\($0).00" } }
 
     /// `dname`: how the broker's screens show it.
     var displayName: String {

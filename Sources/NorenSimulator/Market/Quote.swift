@@ -3,7 +3,7 @@
 /// The levels refill after every order, so ordinary quantities always fill; our fills do not move the last price.
 struct Quote: Sendable {
     private(set) var last: Rupees
-    let previousClose: Rupees
+    private(set) var previousClose: Rupees
     private(set) var open: Rupees
     private(set) var high: Rupees
     private(set) var low: Rupees
@@ -76,6 +76,7 @@ struct Quote: Sendable {
     /// What a restart must not forget; the levels around it are drawn anew.
     struct Marks: Equatable, Sendable {
         var last: Rupees
+        var previousClose: Rupees
         var open: Rupees
         var high: Rupees
         var low: Rupees
@@ -87,6 +88,7 @@ struct Quote: Sendable {
         get {
             Marks(
                 last: last,
+                previousClose: previousClose,
                 open: open,
                 high: high,
                 low: low,
@@ -96,9 +98,24 @@ struct Quote: Sendable {
         }
         set {
             (last, open, high, low) = (newValue.last, newValue.open, newValue.high, newValue.low)
+            previousClose = newValue.previousClose
             (lowerCircuit, upperCircuit) = (newValue.lowerCircuit, newValue.upperCircuit)
         }
     }
+
+    /// A new day: it opens where the last one ended, with a new circuit and nothing traded.
+    mutating func openDay() {
+        previousClose = last
+        (open, high, low) = (last, last, last)
+        volume = 0
+        lowerCircuit = last.percent(90).raised(to: tick)
+        upperCircuit = last.percent(110).floored(to: tick)
+    }
+
+    /// Invented, and the same all year.
+    var yearHigh: Rupees { max(high, previousClose.percent(125).floored(to: tick)) }
+    var yearLow: Rupees { min(low, previousClose.percent(80).raised(to: tick)) }
+    var openInterest: Int { lot * 20_000 }
 
     mutating func traded(_ quantity: Int) { volume += quantity }
 

@@ -21,8 +21,14 @@ struct QuoteFields {
         addPrices(to: &row)
         row.add("ltt", IndianTime(microseconds: now).clockOnly)
         row.add("ltq", instrument.lot)
+        row.add("tbq", quote.levels(for: .sell).reduce(0) { $0 + $1.quantity })
+        row.add("tsq", quote.levels(for: .buy).reduce(0) { $0 + $1.quantity })
         row.add("lc", quote.lowerCircuit)
         row.add("uc", quote.upperCircuit)
+        row.add("52h", quote.yearHigh)
+        row.add("52l", quote.yearLow)
+        row.add("wk52_h", quote.yearHigh)
+        row.add("wk52_l", quote.yearLow)
         addBest(5, to: &row)
         row.add("ft", IndianTime(microseconds: now).epochSeconds)
         return row.members
@@ -48,6 +54,10 @@ struct QuoteFields {
         row.add("l", quote.low)
         row.add("c", quote.previousClose)
         row.add("ap", quote.last)
+        if instrument.expiry != nil {
+            row.add("oi", quote.openInterest)
+            row.add("poi", quote.openInterest)
+        }
     }
 
     private func addBest(_ depth: Int, to row: inout Row) {

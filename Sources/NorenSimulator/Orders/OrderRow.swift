@@ -7,9 +7,9 @@ struct OrderRow {
     let uid: String
     let instrument: Instrument
 
-    /// A row of `OrderBook`.
+    /// A row of `OrderBook`. It shows what the order is, whatever the latest report said.
     var book: JSONValue {
-        var row = listed()
+        var row = listed(as: order.status)
         row.add("rqty", report.terms.quantity)
         row.add("rprc", report.terms.price)
         row.add("dname", instrument.displayName)
@@ -20,7 +20,7 @@ struct OrderRow {
 
     /// A row of `SingleOrdHist`.
     var history: JSONValue {
-        var row = listed()
+        var row = listed(as: report.status)
         row.add("rpt", report.type.rawValue)
         addFill(to: &row)
         return row.json
@@ -32,7 +32,7 @@ struct OrderRow {
         row.add("t", "om")
         addIdentity(to: &row)
         row.add("pcode", order.terms.product.rawValue)
-        addState(to: &row)
+        addState(report.status, to: &row)
         row.add("reporttype", report.type.rawValue)
         addFill(to: &row)
         row.add("rejreason", report.reason ?? " ")
@@ -42,14 +42,14 @@ struct OrderRow {
         return row.json
     }
 
-    private func listed() -> Row {
+    private func listed(as status: OrderStatus) -> Row {
         var row = Row()
         row.add("stat", "Ok")
         addIdentity(to: &row)
         row.add("token", instrument.token)
         row.add("prd", order.terms.product.rawValue)
         row.add("s_prdt_ali", order.terms.product.alias)
-        addState(to: &row)
+        addState(status, to: &row)
         row.add("rejreason", ifKnown: report.reason)
         row.add("rejby", ifKnown: rejectedBy)
         if let previous = report.previousTerms {
@@ -78,9 +78,9 @@ struct OrderRow {
         row.add("dscqty", order.terms.disclosed)
     }
 
-    private func addState(to row: inout Row) {
-        row.add("status", report.status.rawValue)
-        row.add("st_intrn", report.type == .newAck ? "ORDER ACK" : report.status.rawValue)
+    private func addState(_ status: OrderStatus, to row: inout Row) {
+        row.add("status", status.rawValue)
+        row.add("st_intrn", report.type == .newAck ? "ORDER ACK" : status.rawValue)
         if report.filled.quantity > 0 {
             row.add("fillshares", report.filled.quantity)
             row.add("avgprc", report.filled.average)

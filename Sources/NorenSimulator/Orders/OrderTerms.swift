@@ -43,6 +43,8 @@ enum OrderSource: String, Sendable {
     case api = "API"
     /// The broker's own app: a person placed it by hand.
     case mobile = "MOB"
+    /// The broker's dealers and its square-off.
+    case terminal = "TT"
 }
 
 /// What was ordered.

@@ -4,6 +4,8 @@ struct Answer: Sendable {
         case reply(Reply)
         /// Bytes with a content type.
         case raw(status: Int, type: String, [UInt8])
+        /// To the broker's page or back from it.
+        case redirect(String)
         /// Close the connection; no byte is sent.
         case close
         /// Send nothing, keep the connection.
@@ -32,4 +34,6 @@ struct NorenRequest: Sendable {
     let body: [UInt8]
     /// The `Authorization: Bearer` token.
     let bearer: String?
+    /// Of the caller; nil in process.
+    var address: String?
 }

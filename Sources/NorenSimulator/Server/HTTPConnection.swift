@@ -54,14 +54,22 @@ struct HTTPConnection: Sendable {
             try await write(status: answer.status, type: "application/json", answer.body.utf8, close: close)
             return close ? .close : .goOn
         }
+        if let page = path.page, head.method == .GET {
+            guard let answer = await simulation.page(page, path.queryItems) else { return try await refuse(head, 404) }
+            return try await perform(Answer(action: answer), head)
+        }
         guard let endpoint = path.endpoint else { return try await refuse(head, 404) }
         guard head.method == .POST else { return try await refuse(head, 405) }
         let bearer = head.headers.first(name: "Authorization").flatMap { value in
             value.lowercased().hasPrefix("bearer ") ? String(value.dropFirst(7)) : nil
         }
-        guard
-            let answer = await simulation.answer(NorenRequest(endpoint: endpoint, body: body, bearer: bearer))
-        else { return try await refuse(head, 404) }
+        let request = NorenRequest(
+            endpoint: endpoint,
+            body: body,
+            bearer: bearer,
+            address: channel.remoteAddress?.ipAddress
+        )
+        guard let answer = await simulation.answer(request) else { return try await refuse(head, 404) }
         return try await perform(answer, head)
     }
 
@@ -89,6 +97,8 @@ struct HTTPConnection: Sendable {
             try await write(status: reply.status, type: "application/json", reply.body.utf8, close: close)
         case .raw(let status, let type, let bytes):
             try await write(status: status, type: type, bytes, close: close)
+        case .redirect(let place):
+            try await write(status: 302, type: "text/plain", [], close: close, more: ["Location": place])
         case .close:
             try await channel.close().get()
             return .close
@@ -99,11 +109,12 @@ struct HTTPConnection: Sendable {
     }
 
     /// Returns when the bytes are with the kernel: pushes that follow come after them.
-    private func write(status: Int, type: String, _ bytes: [UInt8], close: Bool) async throws {
+    private func write(status: Int, type: String, _ bytes: [UInt8], close: Bool, more: HTTPHeaders = [:]) async throws {
         var headers = HTTPHeaders([
             ("Content-Type", type), ("Content-Length", String(bytes.count)), ("Access-Control-Allow-Origin", "*"),
         ])
         headers.add(name: "Connection", value: close ? "close" : "keep-alive")
+        headers.add(contentsOf: more)
         let head = HTTPResponseHead(
             version: .http1_1,
             status: HTTPResponseStatus(statusCode: status),

@@ -7,6 +7,8 @@ struct PushLine: Sendable {
         case pong([UInt8])
         /// A close frame with this code, then the end of the connection.
         case close(UInt16)
+        /// The end of the connection, without a close frame.
+        case drop
     }
 
     /// A client that does not read is dropped when this many items wait.
@@ -18,6 +20,11 @@ struct PushLine: Sendable {
         if case .dropped = continuation.yield(item) { continuation.finish() }
     }
 
+    func drop() {
+        continuation.yield(.drop)
+        continuation.finish()
+    }
+
     func close() {
         continuation.yield(.close(1000))
         continuation.finish()
@@ -26,14 +33,18 @@ struct PushLine: Sendable {
 
 /// One connected WebSocket as the simulation knows it.
 struct PushSocket: Sendable {
-    enum Depth: Sendable, Hashable {
+    enum Depth: Int, Sendable, Hashable {
         case touchline
         case depth
     }
 
-    struct Subscription: Hashable, Sendable {
+    struct Subscription: Hashable, Comparable, Sendable {
         let instrument: Int
         let depth: Depth
+
+        static func < (left: Subscription, right: Subscription) -> Bool {
+            (left.instrument, left.depth.rawValue) < (right.instrument, right.depth.rawValue)
+        }
     }
 
     let line: PushLine

@@ -18,6 +18,9 @@ struct RequestPath: Sendable {
         return parts.dropFirst().joined(separator: "/")
     }
 
+    /// What is neither of these: a file or page of the broker's host.
+    var page: String? { endpoint == nil && control == nil && !isWebSocket ? parts.joined(separator: "/") : nil }
+
     /// The control call's name, `faults/clear`.
     var control: String? {
         guard parts.first == "control" else { return nil }

@@ -8,7 +8,7 @@ extension Simulation {
         do throws(Refusal) {
             body = try RequestBody(request.body)
         } catch {
-            return Answer(action: .reply(Reply(refusal: error, now: now)))
+            return Answer(action: .reply(Reply(refusal: error, exchange.habits, now: now)))
         }
         let token = body.key ?? request.bearer
         let account = token.flatMap { exchange.sessions[$0] } ?? body.fields["uid"]?.string.flatMap(accountNumber)
@@ -16,15 +16,32 @@ extension Simulation {
         let fault = faults.take(request.endpoint, account.map { exchange.accounts[$0].uid })
         if let fault, fault.kind.keepsCallOut { return Answer(action: stand(in: fault, account)) }
         if fault?.kind == .delayBefore, let delay = fault?.delay { try? await Task.sleep(for: delay) }
-        var call = Call(fields: body.fields, token: token, now: now)
-        if fault?.kind == .rmsReject { call.riskRejection = fault?.text }
         guard mayChange else { return Answer(action: Answer.html502) }
-        turnDay()
-        let reply = exchange.answer(endpoint, call)
+        passTime()
+        var call = Call(fields: body.fields, token: token, address: request.address, now: now)
+        call.isTokenInBody = body.key != nil
+        if fault?.kind == .rmsReject { call.riskRejection = fault?.text }
+        if fault?.kind == .fillFirst { fillFirst(body.fields) }
+        let reply = exchange.answer(endpoint, call, from: past(fault))
         let ticket = pushEvents(holdingFor: account)
         // What is not in the books has not happened: the answer would tell of it.
         guard isKept else { return Answer(action: Answer.html502) }
         return answer(reply, ticket, spoiledBy: fault)
+    }
+
+    /// What a fault of the past answers from.
+    private func past(_ fault: Fault?) -> Exchange? {
+        guard let fault, fault.kind == .lagging else { return fault?.snapshot }
+        return exchange.past(at: now - Int64(fault.delay / .microseconds(1)))
+    }
+
+    private func fillFirst(_ fields: JSONValue) {
+        guard let index = fields["norenordno"]?.string.flatMap({ exchange.orderIndices[$0] }),
+            exchange.orders[index].status == .open
+        else { return }
+        let order = exchange.orders[index]
+        let price = order.limit ?? exchange.books[order.terms.instrument].quote.last
+        exchange.fill(index, order.remaining, at: price, now)
     }
 
     private func accountNumber(_ uid: String) -> Int? { exchange.accountNumbers[uid] }
@@ -36,9 +53,10 @@ extension Simulation {
         case .refuse: return refusal(fault.text, status: fault.status)
         case .sessionExpired:
             if let account { exchange.closeSession(of: account) }
-            return refusal(Refusal.sessionExpired.message)
+            return .reply(Reply(refusal: .sessionExpired, exchange.habits, now: now))
+        case .empty: return refusal(Refusal.noData.message)
         case .html502, .lostReply, .hang, .html502Accepted, .serverTimeout, .garbage, .okWithoutNumber, .rmsReject,
-            .delay, .delayBefore:
+            .delay, .delayBefore, .cutOff, .missingRows, .stale, .lagging, .fillFirst:
             return Answer.html502
         }
     }
@@ -56,12 +74,28 @@ extension Simulation {
             answer.delay = fault?.delay ?? .zero
             if let ticket { release(ticket) }
             answer.ticket = nil
-        case .html502, .serverTimeoutLost, .refuse, .sessionExpired, .rmsReject, .delayBefore, nil: break
+        case .cutOff:
+            let bytes = reply.body.utf8
+            answer.action = .raw(status: reply.status, type: "application/json", Array(bytes.prefix(bytes.count / 2)))
+        case .missingRows: answer.action = .reply(reply.without(fault?.rows ?? 1, exchange.habits, now: now))
+        case .html502, .serverTimeoutLost, .refuse, .sessionExpired, .rmsReject, .delayBefore, .empty, .stale, .lagging,
+            .fillFirst, nil:
+            break
         }
         return answer
     }
 
     private func refusal(_ text: String, status: Int = 200) -> Answer.Action {
-        .reply(Reply(refusal: Refusal(text, status: status), now: now))
+        .reply(Reply(refusal: Refusal(text, .status(status)), exchange.habits, now: now))
+    }
+}
+
+extension Reply {
+    /// A list without its newest rows; anything else as it is.
+    fileprivate func without(_ rows: Int, _ habits: BrokerHabits, now: Int64) -> Reply {
+        guard let elements = body.elements else { return self }
+        let rest = habits.bookOrder == .oldest ? elements.dropLast(rows) : elements.dropFirst(rows)
+        guard !rest.isEmpty else { return Reply(refusal: .noData, habits, now: now) }
+        return Reply(status: status, body: .array(Array(rest)))
     }
 }

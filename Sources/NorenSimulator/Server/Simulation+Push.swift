@@ -9,9 +9,7 @@ extension Simulation {
     }
 
     func disconnected(_ socket: Int) {
-        if let account = sockets[socket]?.session?.account, accountSockets[account] == socket {
-            accountSockets[account] = nil
-        }
+        if let account = sockets[socket]?.session?.account { accountSockets[account]?.removeAll { $0 == socket } }
         sockets[socket] = nil
     }
 
@@ -20,16 +18,20 @@ extension Simulation {
         guard let message = try? JSONValue.parse(text), let kind = message["t"]?.string else { return }
         switch kind {
         case "c": logIn(socket, message, token: message["susertoken"]?.string, acknowledgements: ["ck"])
-        case "a": logIn(socket, message, token: message["accesstoken"]?.string, acknowledgements: ["ak", "ck"])
+        case "a":
+            let acknowledgements = exchange.habits.alsoCK ? ["ak", "ck"] : ["ak"]
+            logIn(socket, message, token: message["accesstoken"]?.string, acknowledgements: acknowledgements)
         default:
             guard sockets[socket]?.session != nil else { return }
             request(kind, message, on: socket)
         }
     }
 
-    /// Closes every socket.
-    func closeSockets() {
-        for socket in sockets.values { socket.line.close() }
+    /// Closes every socket; abruptly, without the close frame, when `isDropped`.
+    func closeSockets(isDropped: Bool = false) {
+        for socket in sockets.values {
+            if isDropped { socket.line.drop() } else { socket.line.close() }
+        }
     }
 
     // MARK: Login
@@ -40,12 +42,17 @@ extension Simulation {
         guard let token, let account = exchange.sessions[token], exchange.accounts[account].uid == uid else {
             return acknowledge(socket, acknowledgements, uid, "NOT_OK")
         }
-        if let older = accountSockets[account], older != socket {
-            sockets[older]?.line.close()
-            sockets[older]?.session = nil
+        var others = (accountSockets[account] ?? []).filter { $0 != socket }
+        if !exchange.habits.keepsOlderSockets {
+            for older in others {
+                sockets[older]?.line.close()
+                sockets[older]?.session = nil
+            }
+            others = []
         }
+        if let before = sockets[socket]?.session?.account { accountSockets[before]?.removeAll { $0 == socket } }
         sockets[socket]?.session = (account, token)
-        accountSockets[account] = socket
+        accountSockets[account] = others + [socket]
         acknowledge(socket, acknowledgements, uid, "OK")
         if pushMode == .off { sockets[socket]?.line.close() }
     }
@@ -72,16 +79,8 @@ extension Simulation {
         }
     }
 
-    private func instruments(_ keys: String) -> [Int] {
-        keys.split(separator: "#").compactMap { key in
-            let parts = key.split(separator: "|")
-            guard parts.count == 2 else { return nil }
-            return exchange.instruments.number(exchange: String(parts[0]), token: String(parts[1]))
-        }
-    }
-
     private func subscribe(_ socket: Int, _ keys: String, _ depth: PushSocket.Depth) {
-        for instrument in instruments(keys) {
+        for instrument in exchange.instruments.numbers(keys: keys) {
             let quote = fields(of: instrument)
             let members = depth == .touchline ? quote.touchline : quote.depth
             sockets[socket]?.subscriptions[PushSocket.Subscription(instrument: instrument, depth: depth)] = members
@@ -91,7 +90,7 @@ extension Simulation {
     }
 
     private func unsubscribe(_ socket: Int, _ keys: String, _ depth: PushSocket.Depth, acknowledgement: String) {
-        for instrument in instruments(keys) {
+        for instrument in exchange.instruments.numbers(keys: keys) {
             sockets[socket]?.subscriptions[PushSocket.Subscription(instrument: instrument, depth: depth)] = nil
         }
         sockets[socket]?.send(["t": .string(acknowledgement), "k": .string(keys)])
@@ -103,7 +102,7 @@ extension Simulation {
     func feed() {
         for (number, socket) in sockets where !socket.subscriptions.isEmpty && isLive(socket) {
             var messages: [[UInt8]] = []
-            for (subscription, old) in socket.subscriptions {
+            for (subscription, old) in socket.subscriptions.sorted(by: { $0.key < $1.key }) {
                 let quote = fields(of: subscription.instrument)
                 let new = subscription.depth == .touchline ? quote.touchline : quote.depth
                 let changed = changes(from: old, to: new)
@@ -147,18 +146,35 @@ extension Simulation {
 
     /// Sends the account what nothing holds back. Messages without a listener are lost: there is no replay.
     func deliver(to account: Int) {
-        guard let events = queues[account]?.takeReady(), !events.isEmpty, pushMode == .normal || pushMode == .duplicate,
-            let number = accountSockets[account], let socket = sockets[number], isLive(socket)
-        else { return }
+        guard let events = queues[account]?.takeReady(), !events.isEmpty else { return }
+        let listeners = (accountSockets[account] ?? []).compactMap { sockets[$0] }.filter(isLive)
+        guard !listeners.isEmpty else { return }
         var messages: [[UInt8]] = []
+        var reversed: [[UInt8]] = []
         for event in events {
             let message = exchange.row(of: exchange.orders[event.order], event.report).push.utf8
-            messages.append(message)
-            if pushMode == .duplicate {
+            switch takePushMode() {
+            case .normal: messages.append(message)
+            case .drop, .off: break
+            case .duplicate:
+                messages.append(message)
                 if let copy = owedCopies[account] { messages.append(copy) }
                 owedCopies[account] = message
+            case .reorder: reversed.append(message)
             }
         }
-        socket.line.send(.texts(messages))
+        messages += reversed.reversed()
+        guard !messages.isEmpty else { return }
+        for listener in listeners { listener.line.send(.texts(messages)) }
+    }
+
+    /// The mode for one order message; one that counts goes back to normal when it has spoilt enough.
+    private func takePushMode() -> PushMode {
+        guard let left = pushCount else { return pushMode }
+        defer {
+            pushCount = left > 1 ? left - 1 : nil
+            if left <= 1 { pushMode = .normal }
+        }
+        return pushMode
     }
 }

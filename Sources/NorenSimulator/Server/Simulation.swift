@@ -9,6 +9,8 @@ actor Simulation {
         case drop
         /// Each order message comes again after the next one.
         case duplicate
+        /// Order messages of one happening come in reverse.
+        case reorder
         /// Sockets are closed, and new ones as soon as they log in.
         case off
     }
@@ -17,15 +19,17 @@ actor Simulation {
     var faults = FaultPlan()
     var pushMode = PushMode.normal
     var sockets: [Int: PushSocket] = [:]
-    /// The newest socket of each account: the only one that gets anything.
-    var accountSockets: [Int: Int] = [:]
+    /// How many order messages the mode still spoils; nil is without end.
+    var pushCount: Int?
+    /// Each account's sockets that get anything, the newest last: one, unless the habit is to keep the older ones.
+    var accountSockets: [Int: [Int]] = [:]
     var queues: [Int: PushQueue] = [:]
     /// Messages of the duplicate mode whose second copy is due.
     var owedCopies: [Int: [UInt8]] = [:]
     var bookkeeping: Bookkeeping
     let doors: Doors
     let logger: Logger
-    private let clock: @Sendable () -> Int64
+    var clock: MarketClock
     private var ticketNumber = 0
     private var socketNumber = 0
 
@@ -34,14 +38,23 @@ actor Simulation {
         bookkeeping = settings.keepsBooksAt.map { .closed(path: $0) } ?? .none
         self.doors = doors
         self.logger = logger
-        self.clock = clock
+        self.clock = MarketClock(clock)
     }
 
-    var now: Int64 { clock() }
+    var now: Int64 { clock.now }
+
+    /// Plays what the clock has passed, and pushes it, before anything else happens at this time.
+    func passTime() {
+        guard mayChange else { return }
+        while let milestone = exchange.playNextMilestone(until: now) {
+            if milestone == .newDay { beginBooks() }
+            pushEvents()
+        }
+    }
 
     /// One step of the market.
     func advance() {
-        turnDay()
+        passTime()
         exchange.tick(at: now)
         pushEvents()
         feed()

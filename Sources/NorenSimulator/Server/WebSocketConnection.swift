@@ -16,7 +16,7 @@ struct WebSocketConnection: Sendable {
         do {
             try await visitor.executeThenClose { inbound, outbound in
                 try await withThrowingTaskGroup { group in
-                    group.addTask { try await write(items, to: outbound) }
+                    group.addTask { try await write(items, of: visitor, to: outbound) }
                     group.addTask { try await read(inbound, line, socket) }
                     // Reading ends when the client is gone and ends writing too. Writing ends with our close frame,
                     // which a client may answer: closing on top of unread bytes would reset the connection.
@@ -35,6 +35,7 @@ struct WebSocketConnection: Sendable {
 
     private func write(
         _ items: AsyncStream<PushLine.Item>,
+        of visitor: WebSocketChannel,
         to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
     )
         async throws
@@ -48,6 +49,8 @@ struct WebSocketConnection: Sendable {
             case .close(let code):
                 try await outbound.write(frame(.connectionClose, ByteBuffer(integer: code)))
                 return
+            case .drop:
+                return try await visitor.channel.close()
             }
         }
     }

@@ -33,12 +33,31 @@ struct CalendarDay: Hashable, Comparable, Sendable {
         return CalendarDay(daysSince1970: end - (end + 4 - 2) % 7)  // 1 January 1970 was a Thursday
     }
 
+    /// `29-DEC-2026`; nil for what is no such day.
+    init?(inMaster text: String) {
+        let parts = text.uppercased().split(separator: "-")
+        guard parts.count == 3, let day = Int(parts[0]), (1...31).contains(day), let year = Int(parts[2]),
+            (1970...9999).contains(year), let month = Self.months.firstIndex(of: String(parts[1]))
+        else { return nil }
+        self.init(year: year, month: month + 1, day: day)
+    }
+
     private static let months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+
+    /// Counts months through the years.
+    var monthNumber: Int { parts.year * 12 + parts.month - 1 }
+
+    /// Monday is 0.
+    var weekday: Int { (daysSince1970 + 3) % 7 }
+    var isWeekend: Bool { weekday > 4 }
+
+    /// `26DEC`, as in the BSE's monthly symbols.
+    var inMonthlySymbol: String { "\(two(parts.year % 100))\(Self.months[parts.month - 1])" }
 
     /// `29DEC26`, as in trading symbols.
     var inSymbol: String { "\(two(parts.day))\(Self.months[parts.month - 1])\(two(parts.year % 100))" }
 
-    /// `29-DEC-2026`.
+    /// `29-DEC-2026`, also in charts by day.
     var inMaster: String { "\(two(parts.day))-\(Self.months[parts.month - 1])-\(parts.year)" }
 }
 

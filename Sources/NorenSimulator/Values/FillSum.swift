@@ -22,6 +22,12 @@ struct FillSum: Hashable, Sendable {
         self.value += value
     }
 
+    /// Undoes an `add`.
+    mutating func takeBack(_ quantity: Int, at price: Rupees) {
+        self.quantity -= quantity
+        value -= price * quantity
+    }
+
     static func + (left: FillSum, right: FillSum) -> FillSum {
         var sum = left
         sum.add(right.quantity, worth: right.value)

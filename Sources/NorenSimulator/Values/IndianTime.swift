@@ -3,16 +3,25 @@ struct IndianTime: Sendable {
     /// Since 1970, UTC.
     let microseconds: Int64
 
+    init(microseconds: Int64) { self.microseconds = microseconds }
+
+    init(_ day: CalendarDay, secondsOfDay: Int) {
+        microseconds = Int64(day.daysSince1970 * 86_400 + secondsOfDay - 19_800) * 1_000_000
+    }
+
     private var localSeconds: Int { Int(microseconds / 1_000_000) + 19_800 }
 
     var day: CalendarDay { CalendarDay(daysSince1970: localSeconds / 86_400) }
 
+    var secondsOfDay: Int { localSeconds % 86_400 }
+
     private var clock: String {
-        let seconds = localSeconds % 86_400
+        let seconds = secondsOfDay
         return "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
     }
 
-    private var date: String {
+    /// `20-11-2026`.
+    var date: String {
         let (year, month, dayOfMonth) = day.parts
         return "\(two(dayOfMonth))-\(two(month))-\(year)"
     }

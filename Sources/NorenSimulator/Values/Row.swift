@@ -14,5 +14,13 @@ struct Row {
         if let text { add(name, text) }
     }
 
+    mutating func add(_ name: String, _ number: Int64) { add(name, String(number)) }
+
+    func followed(by other: Row) -> Row {
+        var row = self
+        row.members += other.members
+        return row
+    }
+
     var json: JSONValue { .object(members) }
 }

@@ -69,6 +69,13 @@ extension Rupees {
         return "\(units < 0 ? "-" : "")\(units.magnitude / 10_000).\(digits)"
     }
 
+    /// As few decimals as say it: `0.05`, `5`.
+    var shortText: String {
+        var text = exactText[...]
+        while text.last == "0" { text = text.dropLast() }
+        return String(text.last == "." ? text.dropLast() : text)
+    }
+
     /// `INR 2,400.00`, as in the risk engine's reasons.
     var inReason: String {
         let plain = text

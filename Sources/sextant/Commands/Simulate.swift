@@ -15,16 +15,21 @@ struct Simulate: AsyncParsableCommand {
         case y2026 = "2026"
     }
 
+    enum Hours: String, ExpressibleByArgument, CaseIterable {
+        case always, exchange
+    }
+
     static let configuration = CommandConfiguration(
         abstract: "A broker to practise against: a Noren server with a market, books, push and faults.",
         discussion: """
-            Accounts are FA00001, FA00002, …; password Secret@1, vendor code <uid>_U, secret api-secret, any 6-digit OTP.
-            With --keep, orders, positions and prices outlive the process; on the next day the books start empty, open
-            orders have expired, intraday positions are gone and the others carried.
+            Accounts are FA00001, FA00002, …; password Secret@1, vendor code <uid>_U, secret api-secret, any 6-digit OTP,
+            OAuth code 11111111-2222-3333-4444-555555555555. docs/simulator.md says how to point a bot at it.
+            With --keep, orders, positions, holdings and prices outlive the process.
 
             EXAMPLES
               sextant simulate --port 8899
-              sextant simulate --keep broker.books
+              sextant simulate --keep broker.books --hours exchange
+              sextant simulate --profile 2026 --habit also_ck=false
               curl http://127.0.0.1:8899/control/ledger
             """
     )
@@ -36,12 +41,33 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "2024: QuickAuth, market orders taken. 2026: OAuth only, market orders refused.")
     var profile = Profile.y2024
     @Option(help: "Whether 10 calls a second and 120 a minute are enforced.") var limits = Limits.on
+    @Option(
+        help: "always: trades day and night. exchange: weekdays 9:15 to 15:30 in India, with all that a day brings."
+    )
+    var hours = Hours.always
+    @Option(help: "The address that orders may come from under the profile 2026.") var staticIp = "127.0.0.1"
+    @Option(help: "A setting of what is not known of live brokers, NAME=VALUE; may be repeated.")
+    var habit: [String] = []
     @Option(help: "Ask for TOTP codes of this base-32 secret.") var totpSecret: String?
     @Option(help: ArgumentHelp("The file that keeps the books over restarts.", valueName: "file")) var keep: String?
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
         guard (1...1000).contains(accounts) else { throw ValidationError("--accounts must be 1 to 1000") }
+        _ = try habits()
+    }
+
+    private func habits() throws -> BrokerHabits {
+        var habits = BrokerHabits()
+        for setting in habit {
+            let parts = setting.split(separator: "=", maxSplits: 1).map { String($0) }
+            do throws(HabitError) {
+                try habits.set(parts.first ?? "", to: parts.count > 1 ? parts[1] : "")
+            } catch {
+                throw ValidationError("--habit \(setting): \(error)")
+            }
+        }
+        return habits
     }
 
     func run() async throws {
@@ -51,6 +77,9 @@ struct Simulate: AsyncParsableCommand {
         settings.seed = seed
         settings.profile = profile == .y2024 ? .y2024 : .y2026
         settings.limits = limits == .on
+        settings.hours = hours == .always ? .always : .exchange
+        settings.staticAddress = staticIp
+        settings.habits = try habits()
         settings.totpSecret = totpSecret
         settings.keepsBooksAt = keep
         let clock = SystemClock()
