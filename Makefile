@@ -3,7 +3,7 @@ SWIFT ?= swift
 FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/debug/sextant
 
-.PHONY: setup build run test format docs bench check clean
+.PHONY: setup build run test clients format docs bench check clean
 
 ## Installs what is missing: a Swift toolchain is expected, SQLite's headers come from the system's packages.
 setup:
@@ -20,6 +20,11 @@ run: build
 test: setup check
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build --disable-xctest --no-parallel
+	@./scripts/check-clients $(BINARY)
+
+## The simulator against the Python clients of the real broker, each in its own environment under .build.
+clients: build
+	@./scripts/check-clients $(BINARY)
 
 format:
 	$(SWIFT) format -i -r --configuration .swift-format Package.swift Sources Tests
