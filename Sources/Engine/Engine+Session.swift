@@ -16,10 +16,19 @@ extension Engine {
     public func logIn(_ client: ClientID, code: String?) async throws(LoginFailure) -> Timestamp? {
         guard journal != nil else { throw .refused("this server is a standby; the one that runs can log in") }
         guard let runtime = clients[client] else { throw .refused("there is no client \(client)") }
-        guard runtime.session.standing != .loggingIn else { throw .unanswered("a login is under way already") }
-        beginLogin(runtime)
-        let answer = await login(client) { broker in
-            if let code { await broker.logIn(code: code) } else { await broker.logIn() }
+        guard runtime.session.standing != .loggingIn, !runtime.isRenewing else {
+            throw .unanswered("a login is under way already")
+        }
+        let answer: LoginAnswer
+        if let code, runtime.session.isLive {
+            answer = await renew(runtime, code)
+        } else if runtime.session.isLive {
+            return runtime.client.broker.sessionEnds  // a good session is not thrown away
+        } else {
+            beginLogin(runtime)
+            answer = await login(client) { broker in
+                if let code { await broker.logIn(code: code) } else { await broker.logIn() }
+            }
         }
         switch answer {
         case .loggedIn: return runtime.client.broker.sessionEnds
@@ -28,10 +37,29 @@ extension Engine {
         }
     }
 
+    /// A login beside a live session, which goes on unless the new one takes its place: exits must not wait for it.
+    private func renew(_ runtime: ClientRuntime, _ code: String) async -> LoginAnswer {
+        runtime.isRenewing = true
+        defer { runtime.isRenewing = false }
+        let broker = runtime.client.broker
+        noteLogin(runtime)
+        let answer = await withDeadline(.seconds(20), clock) { await broker.logIn(code: code) }
+        if answer == .loggedIn {
+            runtime.pushIsConnected = false
+            loginEnded(.loggedIn, of: runtime.id)
+        }
+        return answer ?? .unreachable("no answer to the login within 20s")
+    }
+
     private func beginLogin(_ runtime: ClientRuntime) {
         runtime.session.beginLogin()
         runtime.pushIsConnected = false
-        runtime.budget.note(.shared, isOrder: false, at: clock.now())
+        noteLogin(runtime)
+    }
+
+    /// Two calls: the stored session is probed before a login.
+    private func noteLogin(_ runtime: ClientRuntime) {
+        for _ in 0..<2 { runtime.budget.note(.shared, isOrder: false, at: clock.now()) }
     }
 
     private func login(

@@ -44,6 +44,8 @@ final class ClientRuntime {
     var watcher = OrderWatcher()
     var pushIsConnected = false
     var counts = ClientCounts()
+    /// A person logs in while the session lives.
+    var isRenewing = false
     var lastTick: Timestamp
     /// When the last read of each book began that the desk took in as true.
     var trustedReads: [BookKind: Timestamp] = [:]

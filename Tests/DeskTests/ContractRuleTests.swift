@@ -262,19 +262,6 @@ import Trading
             #expect(ContractRules(requiresMaster: true).problems(of: command, among: .empty, on: Self.today).isEmpty)
         }
     }
-
-    @Test(arguments: [
-        (65, 130, 65, 65), (100, 130, 65, 65), (64, 130, 65, 0), (130, 130, 65, 130), (200, 130, 65, 130),
-        (50, 50, 65, 50), (60, 50, 65, 50), (7, 10, 1, 7), (7, 10, 0, 7),
-    ])
-    func `a part of a holding is closed in whole lots, all of it whatever it is`(
-        asked: Int,
-        owned: Int,
-        lot: Int,
-        closed: Int
-    ) {
-        #expect(ContractRules.closable(asked, ofOwned: owned, lot: lot) == closed)
-    }
 }
 
 extension ContractTable {

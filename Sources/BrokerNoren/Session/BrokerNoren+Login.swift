@@ -101,9 +101,12 @@ extension BrokerNoren {
         case .unreadableSecret: return .refused("the secret of the one-time codes is not base32")
         }
         // The step is durable before its code leaves: after a crash it is not given away again.
-        if let trouble = await keep(nil) {
-            state.withLock { $0.secondFactor.giveBack() }
-            return .unreachable(trouble)
+        if case .totp = login.secondFactor, let trouble = await keep(nil) {
+            // A store that is full or locked must not keep exits from the broker, which refuses a used code itself.
+            logger.critical(
+                "the one-time code's step cannot be kept; logging in all the same",
+                metadata: ["problem": "\(trouble)"]
+            )
         }
         let fields = QuickAuth.fields(login, user: account.user, code: code)
         let outcome = await call(.quickAuth, fields, nil, on: lanes.reads)

@@ -20,7 +20,7 @@ struct SecondFactorUse: Sendable {
         case .totp(let base32):
             guard let secret = OneTimePassword.secret(base32: base32) else { return .unreadableSecret }
             let step = OneTimePassword.step(atSecond: now.milliseconds / 1000)
-            guard step != lastStep else { return .used }
+            guard lastStep.map({ step > $0 || $0 > step + 20 }) ?? true else { return .used }
             lastStep = step
             return .code(OneTimePassword.code(secret: secret, step: step))
         }

@@ -100,11 +100,3 @@ public struct ContractRules: Hashable, Sendable {
     /// Options that trade too thinly for orders without a limit: of shares, and everything on MCX.
     public static func needsLimit(_ kind: ContractKind) -> Bool { kind == .stockOption || kind == .commodityOption }
 }
-
-extension ContractRules {
-    /// Units that an exit of less than everything can close: whole lots of what was asked for. Zero when not one fits.
-    public static func closable(_ asked: Int, ofOwned owned: Int, lot: Int) -> Int {
-        guard asked < owned, lot > 1 else { return min(asked, owned) }
-        return asked - asked % lot
-    }
-}

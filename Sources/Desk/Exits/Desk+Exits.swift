@@ -189,20 +189,13 @@ extension Desk {
             let text = "all \(owned) of \(command.position) are already being closed"
             return .nothing(Reason(.duplicateOrderBlocked, code: "closing", text, blocking: blocking))
         }
-        let wanted = record.state == .received ? wholeLots(of: command, owned: owned) : record.quantity
-        guard wanted > 0 else { return .nothing(.belowLot(command)) }
+        let wanted = record.state == .received ? command.askedQuantity ?? owned : record.quantity
         let quantity = min(wanted, owned - claimed, room)
         guard quantity > 0 else {
             let text = "\(command.strategy) holds \(held) \(command.position), but the broker's books leave no room to "
             return .nothing(Reason(.noPosition, code: "no_room", text + "close any: it may have been closed by hand"))
         }
         return .quantity(quantity)
-    }
-
-    /// What a person asked to close, as far as the exchange takes it; everything, odd lots too, where no less was asked.
-    private func wholeLots(of command: OrderCommand, owned: Int) -> Int {
-        guard let asked = command.askedQuantity else { return owned }
-        return ContractRules.closable(asked, ofOwned: owned, lot: contracts.contract(command.instrument)?.lot ?? 1)
     }
 
     /// What the broker's net position lets anyone close: with other strategies' opposite holdings added, all exits on
@@ -277,17 +270,5 @@ extension Desk {
         }
         record(.received(command), of: command.id, at: now)
         release(command.id, at: now, into: &output)
-    }
-}
-
-extension Reason {
-    fileprivate static func belowLot(_ command: OrderCommand) -> Reason {
-        let asked = command.askedQuantity ?? 0
-        return Reason(
-            .validationFailed,
-            code: "below_lot",
-            "qty: \(asked) of \(command.position) is less than one lot, and not all that is held",
-            observed: String(asked)
-        )
     }
 }

@@ -10,11 +10,8 @@ struct MetricsRoute: Sendable {
 
     /// A client's key shows that client's series and those of the engine; the admin key and this machine see all.
     @Sendable func show(_ request: Request, context: GatewayContext) async -> Response {
-        var figures = await engine.figures()
-        switch credentials.bearer(request.headers[.authorization]) {
-        case .admin: break
-        case .client(let id): figures.clients.removeAll { $0.id != id }
-        case nil:
+        let bearer = credentials.bearer(request.headers[.authorization])
+        if bearer == nil {
             guard context.isFromThisMachine, !request.isForwarded, request.headers[.authorization] == nil else {
                 return .problem(
                     .unauthorized,
@@ -23,6 +20,8 @@ struct MetricsRoute: Sendable {
                 )
             }
         }
+        var figures = await engine.figures()
+        if case .client(let id) = bearer { figures.clients.removeAll { $0.id != id } }
         return Response(
             status: .ok,
             headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],

@@ -83,7 +83,8 @@ extension DeskSettings {
         baseMaxLoss = client.risk.baseMaxLoss
         maxProfitAge = client.risk.maxPnlAge
         includesDelivery = client.risk.includeCNC
-        contractRules.requiresMaster = client.broker?.masters.isRequired ?? false
+        // Masters are loaded for live clients only.
+        contractRules.requiresMaster = client.mode == .live && client.broker?.masters.isRequired == true
         absenceAfter = client.watch.absenceAfter
         unconfirmedAlert = client.watch.unconfirmedAlert
     }

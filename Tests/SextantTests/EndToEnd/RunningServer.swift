@@ -107,6 +107,14 @@ final class RunningServer: Sendable {
         return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: bytes))
     }
 
+    /// A browser's visit to another address.
+    static func browse(_ url: String, expecting status: UInt) async throws {
+        let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(10))
+        guard response.status.code == status else {
+            throw SandboxFailure("\(url) answered \(response.status.code), not \(status)")
+        }
+    }
+
     func get(_ path: String, bearer: String? = nil) async throws -> Answer {
         try await send(.GET, path, headers: bearer.map { [("Authorization", "Bearer \($0)")] } ?? [])
     }

@@ -4,6 +4,8 @@ import JSONText
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOCore
+import NIOPosix
 import NorenSimulator
 import Testing
 
@@ -28,6 +30,8 @@ final class Sandbox: Sendable {
         var others: [Neighbour] = []
         var adminKey: String?
         var mode = "live"
+        /// The current generation of the wire: a person logs in.
+        var oauth = false
         var store = "sextant.db"
 
         /// On paper, where the broker's own limits hold.
@@ -53,6 +57,8 @@ final class Sandbox: Sendable {
     let folder: String
     let simulator: NorenSimulator
     let brokerPort: Int
+    /// Where a browser would be sent back to.
+    let redirectPort: Int
     private let market: Task<Void, any Error>
 
     init(_ settings: Settings = Settings()) async throws {
@@ -68,6 +74,7 @@ final class Sandbox: Sendable {
         )
         self.simulator = simulator
         brokerPort = try await simulator.start()
+        redirectPort = try await Self.freePort()
         market = Task { try await simulator.run() }
         _ = await simulator.control("/control/freeze", ["frozen": true])
         try configure(settings)
@@ -75,7 +82,7 @@ final class Sandbox: Sendable {
 
     /// Writes the configuration anew; the next `serve` goes by it.
     func configure(_ settings: Settings) throws {
-        let broker = "127.0.0.1:\(settings.brokerPort ?? brokerPort)"
+        let broker = "http://127.0.0.1:\(settings.brokerPort ?? brokerPort)"
         let admin = settings.adminKey.map { ", admin_key: \($0)" } ?? ""
         let own = Neighbour(id: "FA00001", secret: Self.secret, key: Self.key)
         let clients = ([own] + settings.others).map { client($0, settings, broker) }.joined()
@@ -89,17 +96,35 @@ final class Sandbox: Sendable {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: configurationPath)
     }
 
+    private static func freePort() async throws -> Int {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = channel.localAddress?.port ?? 0
+        try await channel.close()
+        return port
+    }
+
+    private func authentication(_ client: Neighbour, _ settings: Settings, _ broker: String) -> String {
+        guard settings.oauth else {
+            return "quickauth: { user: \(client.id), vendor_code: \(client.id)_U, "
+                + "password: \"\(settings.password)\", api_secret: api-secret, factor2: \"123456\" }"
+        }
+        return "oauth: { user: \(client.id), client_id: \(client.id)_U, secret: api-secret, "
+            + "authorize_url: \"\(broker)/authorize\", redirect: \"http://127.0.0.1:\(redirectPort)/back\" }"
+    }
+
     private func client(_ client: Neighbour, _ settings: Settings, _ broker: String) -> String {
-        """
+        let generation = settings.oauth ? "API" : "TP"
+        return """
               - id: \(client.id)
                 mode: \(settings.mode)
                 webhook: { secret: "\(client.secret)", repeat_window: 20s }
                 api:     { key: "\(client.key)" }
                 broker:
                   noren:
-                    rest: http://\(broker)/NorenWClientTP/
-                    websocket: ws://\(broker)/NorenWSTP/
-                    auth: { quickauth: { user: \(client.id), vendor_code: \(client.id)_U, password: "\(settings.password)", api_secret: api-secret, factor2: "123456" } }
+                    rest: \(broker)/NorenWClient\(generation)/
+                    websocket: \(broker.replacing("http", with: "ws"))/NorenWS\(generation)/
+                    auth: { \(authentication(client, settings, broker)) }
                     limits: { \(settings.limits), place_timeout: \(settings.placeTimeout) }
                     \(settings.broker)
                 watch: { poll_interval: \(settings.pollInterval), positions_interval: 200ms, idle_interval: 500ms, absence_after: \(settings.absenceAfter) }
@@ -131,6 +156,7 @@ final class Sandbox: Sendable {
 
     // MARK: The broker's own truth
 
+    @discardableResult
     func control(_ path: String, _ body: JSONValue = .object([])) async throws -> JSONValue {
         let answer = await simulator.control("/control/\(path)", body)
         if let problem = answer["error"] { throw SandboxFailure("control \(path): \(problem.text)") }
