@@ -88,9 +88,9 @@ struct Simulate: AsyncParsableCommand {
         do {
             let bound = try await simulator.start()
             try await simulator.openBooks()
-            announce("simulator listening on http://\(settings.host):\(bound)")
+            let line = "simulator listening on http://\(settings.host):\(bound)"
             let group = ServiceGroup(
-                services: [simulator],
+                services: [simulator, Announcement(line: line)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -98,5 +98,15 @@ struct Simulate: AsyncParsableCommand {
         } catch {
             throw CommandFailure(startFailure: error, settings.host, port)
         }
+    }
+}
+
+/// Says its line once the group runs: whoever reads it may send SIGTERM at once, and the group minds signals by then.
+private struct Announcement: Service {
+    let line: String
+
+    func run() async throws {
+        announce(line)
+        try await gracefulShutdown()
     }
 }

@@ -19,7 +19,9 @@ enum ConfigurationPage {
         private func row(_ key: ConfigurationKey) -> String {
             let short = key.name.dropFirst(name.count + 1)
             // Words are no values: only what could be written to the same effect is set as code.
-            let isValue = !key.fallback.contains(" ") && !["required", "none"].contains(key.fallback)
+            let isValue =
+                (!key.fallback.contains(" ") || key.fallback.hasPrefix("["))
+                && !["required", "none"].contains(key.fallback)
             let fallback = isValue ? "`\(key.fallback)`" : key.fallback
             return "| `\(short)`\(key.isSecret ? " (secret)" : "") | \(key.type) | \(fallback) | \(key.meaning) |"
         }
@@ -88,12 +90,17 @@ enum ConfigurationPage {
                     password: "${BROKER_PASSWORD}"
                     api_secret: "${BROKER_API_SECRET}"
                     totp_secret: "${file:totp.key}"             # or: factor2
+                credential: jkey                                # or: bearer; the profile knows
                 limits:
                   orders_per_second: 10
                   calls_per_second: 10
                   calls_per_minute: 120
                   place_timeout: 10s
                   entry_wait: 10s
+                masters:
+                  url: http://127.0.0.1:8899/
+                  exchanges: [NSE, NFO, BSE, BFO, MCX, CDS]
+                  require_master: false
             watch:
               poll_interval: 1.0s
               positions_interval: 5s

@@ -76,8 +76,7 @@ import Testing
         }
     }
 
-    @Test func `numbers that no order can have are refused with a row that says so, and nothing is sent`() async throws
-    {
+    @Test func `what no order can be is refused with a row that says so, and nothing is sent`() async throws {
         try await Sandbox.trading { sandbox, server in
             let numbers = ["0", "-1", "10000001", "9223372036854775807"]
             for number in numbers {
@@ -86,8 +85,14 @@ import Testing
                 #expect(answer.status == 422 && answer.json["field"]?.string == "quantity", "\(number)")
                 #expect(answer.type == "application/problem+json")
             }
+            let external = NativeAPITests.order("external")
+            let refused = try await RawRequest("POST", "/v1/orders", json: external).send(to: server)
+            #expect(refused.status == 422 && refused.json["field"]?.string == "strategy")
             let rows = try await server.orders()
-            #expect(rows.allSatisfy { $0["tag"]?.string == "VALIDATION_FAILED" && $0["state"]?.string == "blocked" })
+            #expect(rows.count == numbers.count + 1)
+            #expect(rows.allSatisfy { $0["state"]?.string == "blocked" })
+            let tags = rows.filter { $0["strategy"]?.string == "S" }.map { $0["tag"]?.string }
+            #expect(Set(tags) == ["VALIDATION_FAILED"])
             #expect(try await sandbox.placements() == 0)
         }
     }

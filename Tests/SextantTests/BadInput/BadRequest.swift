@@ -127,7 +127,6 @@ extension BadRequest {
         ticket(["side": "LONG"], "side"), ticket(["side": 1], "side"),
         ticket(["execution_type": ["ENTRY"]], "execution_type"), ticket(["order_type": "ICEBERG"], "order_type"),
         ticket(["product": "X"], "product"), ticket(["validity": "IOC"], "validity"),
-        ticket(["strategy": "external"], "strategy"),
         ticket(["strategy": .string(String(repeating: "s", count: 65))], "strategy"),
         ticket(["symbol": "ACC\nEQ"], "symbol"), ticket(["symbol": "ACC\u{0}"], "symbol"),
         ticket(["symbol": "\u{1B}[2J"], "symbol"), ticket(["client": ["FA00001"]], "client"),
@@ -157,6 +156,8 @@ extension BadRequest {
         post("/v1/backup", ["file": "x.db"], 422, "file"),
         post("/v1/operator/reconcile_with_broker", ["client": "FA00002"], 404, "client"),
         post("/v1/operator/reconcile_with_broker", ["client": []], 422, "client"),
+        post("/v1/operator/login", ["client": "FA00002"], 404, "client"),
+        post("/v1/operator/login", ["code": "a b"], 422, "code"), post("/v1/operator/login", ["code": []], 422, "code"),
     ]
 }
 

@@ -41,7 +41,7 @@ import Testing
             "\(index): \(request.method) \(request.path.prefix(100)) \(String(decoding: request.body.prefix(300), as: UTF8.self)): \(answer.status) \(answer.text.prefix(300))"
         #expect(answer.status < 500 || [503, 504].contains(answer.status), what)
         guard request.method != "HEAD" else { return }
-        #expect(answer.json.members != nil, what)
+        #expect(answer.json.members != nil || answer.type.hasPrefix("text/plain") && answer.status == 200, what)
         if answer.status >= 400, answer.json["message"] == nil, !request.path.hasPrefix("/health/ready") {
             #expect(answer.type == "application/problem+json", what)
             #expect(answer.json["status"]?.integer == answer.status, what)

@@ -110,7 +110,7 @@ struct RandomRequests: RandomNumberGenerator {
         return [
             RawRequest("GET", "/v1/orders?status=EXECUTED&limit=100"), RawRequest("GET", "/v1/positions"),
             RawRequest("GET", "/v1/orders/01KAX3V0Z2QJ8W5M6N7P8R9S0T"), RawRequest("GET", "/v1/strategies/S"),
-            RawRequest("GET", "/health/ready"), RawRequest("GET", "/health/live"),
+            RawRequest("GET", "/health/ready"), RawRequest("GET", "/health/live"), RawRequest("GET", "/metrics"),
             RawRequest(
                 "POST",
                 "/v1/orders",

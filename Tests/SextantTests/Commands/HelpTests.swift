@@ -9,7 +9,7 @@ struct HelpTests {
         let names = CommandTree.all.map { $0.path.joined(separator: " ") }
         let expected = [
             "", "serve", "simulate", "demo", "orders", "order", "cancel", "exit", "halt", "resume", "reconcile",
-            "selfcheck", "backup", "bench",
+            "selfcheck", "backup", "bench", "login", "instruments", "instruments sync",
         ]
         #expect(Set(expected).subtracting(names) == [])
     }

@@ -21,7 +21,8 @@ import Testing
         ("orders [--status S] [--strategy S]", ["orders", "--status", "FAILED", "--strategy", "S"]),
         ("order ID [--why]", ["order", id, "--why"]), ("cancel ID", ["cancel", id]), ("exit", ["exit", "S"]),
         ("halt", ["halt"]), ("resume", ["resume"]), ("reconcile", ["reconcile"]), ("selfcheck", ["selfcheck"]),
-        ("backup FILE", ["backup", "x"]), ("bench", ["bench"]),
+        ("backup FILE", ["backup", "x"]), ("instruments sync", ["instruments", "sync"]),
+        ("login CLIENT [--code C]", ["login", "FA00001", "--code", "c"]), ("bench", ["bench"]),
     ]
 
     func run(_ sandbox: Sandbox, _ words: [String]) async throws -> (status: Int32, output: String, errors: String) {
@@ -47,16 +48,6 @@ import Testing
         #expect(demo.port == 8080 && !demo.once)
         let orders = try #require(try Sextant.parseAsRoot(["orders"]) as? Orders)
         #expect(orders.limit == 100 && orders.status == nil && orders.strategy == nil)
-    }
-
-    @Test func `what is for later is not there`() async throws {
-        let sandbox = try await Sandbox()
-        defer { sandbox.end() }
-        for command in Later.commands {
-            let words = try ContractPage().section("Commands")
-            #expect(words.contains("`\(command.words[0])"), "the page does not name it any more")
-            #expect(try await run(sandbox, command.words).status == 2, "there now: take it off; was: \(command.reason)")
-        }
     }
 
     @Test func `simulate says first where it listens, and ends with 0 on SIGTERM`() async throws {

@@ -91,6 +91,18 @@ import Testing
         }
     }
 
+    @Test func `metrics are Prometheus text, for a key and for this machine`() async throws {
+        try await Sandbox.trading { _, server in
+            for key in [Sandbox.key, nil] {
+                let answer = try await server.get("/metrics", bearer: key)
+                #expect(answer.status == 200)
+                #expect(answer.headers.first(name: "content-type")?.hasPrefix("text/plain; version=0.0.4") == true)
+                #expect(answer.text.contains("# TYPE sextant_ready gauge"))
+            }
+            Self.expectProblem(try await server.get("/metrics", bearer: "wrong"), 401)
+        }
+    }
+
     @Test
     func `what is for later is 404 for the known and 401 for the anonymous, but OpenAlgo's routes are 404 for all`()
         async throws
