@@ -99,9 +99,12 @@ import Testing
         let sandbox = try await Sandbox()
         try await sandbox.fault("hang", ["endpoint": "QuickAuth", "count": -1])
         let server = try await RunningServer.start(sandbox)
-        let page = try await server.get("/metrics")
-        let samples = try Self.samples(page.text)
-        #expect(samples["sextant_not_ready{client=\"FA00001\",reason=\"RECONCILING\"}"] == 1)
+        var samples = try Self.samples(try await server.get("/metrics").text)
+        // It listens before it has loaded its store, and is a standby until then.
+        try await eventually("the client is loaded and waits for its books") {
+            samples = try Self.samples(try await server.get("/metrics").text)
+            return samples["sextant_not_ready{client=\"FA00001\",reason=\"RECONCILING\"}"] == 1
+        }
         for prefix in ["sextant_poll_age", "sextant_push_age", "sextant_profit_age"] {
             #expect(!samples.keys.contains { $0.hasPrefix(prefix) })
         }
