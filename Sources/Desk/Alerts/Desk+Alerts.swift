@@ -124,6 +124,11 @@ extension Desk {
         _ problems: [[FieldProblem]],
         at now: Timestamp
     ) {
+        let ofAll = alert.problems.filter { !$0.field.hasPrefix("legs[") }
+        if !ofAll.isEmpty {
+            for command in commands { block(command.id, .invalid(ofAll), at: now) }
+            return
+        }
         var failing: (name: String, id: CommandID?)? = alert.problems.first.map { ($0.description, nil) }
         for (command, problems) in zip(commands, problems) {
             guard let first = problems.first else { continue }

@@ -13,7 +13,10 @@ import Testing
     }
 
     private func login(_ sandbox: Sandbox, _ words: [String]) async throws -> ChildProcess {
-        let child = try ChildProcess(["login", "FA00001", "--config", sandbox.configurationPath] + words, in: sandbox.folder)
+        let child = try ChildProcess(
+            ["login", "FA00001", "--config", sandbox.configurationPath] + words,
+            in: sandbox.folder
+        )
         try await eventually("`sextant login` ends") { child.exitStatus != nil }
         return child
     }

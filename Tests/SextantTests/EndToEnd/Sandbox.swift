@@ -116,22 +116,22 @@ final class Sandbox: Sendable {
     private func client(_ client: Neighbour, _ settings: Settings, _ broker: String) -> String {
         let generation = settings.oauth ? "API" : "TP"
         return """
-              - id: \(client.id)
-                mode: \(settings.mode)
-                webhook: { secret: "\(client.secret)", repeat_window: 20s }
-                api:     { key: "\(client.key)" }
-                broker:
-                  noren:
-                    rest: \(broker)/NorenWClient\(generation)/
-                    websocket: \(broker.replacing("http", with: "ws"))/NorenWS\(generation)/
-                    auth: { \(authentication(client, settings, broker)) }
-                    limits: { \(settings.limits), place_timeout: \(settings.placeTimeout) }
-                    \(settings.broker)
-                watch: { poll_interval: \(settings.pollInterval), positions_interval: 200ms, idle_interval: 500ms, absence_after: \(settings.absenceAfter) }
-                guard: { legs: \(settings.legs), wait_for_flat: 2s }
-                risk:    { base_max_loss: \(settings.maxLoss) }
+                  - id: \(client.id)
+                    mode: \(settings.mode)
+                    webhook: { secret: "\(client.secret)", repeat_window: 20s }
+                    api:     { key: "\(client.key)" }
+                    broker:
+                      noren:
+                        rest: \(broker)/NorenWClient\(generation)/
+                        websocket: \(broker.replacing("http", with: "ws"))/NorenWS\(generation)/
+                        auth: { \(authentication(client, settings, broker)) }
+                        limits: { \(settings.limits), place_timeout: \(settings.placeTimeout) }
+                        \(settings.broker)
+                    watch: { poll_interval: \(settings.pollInterval), positions_interval: 200ms, idle_interval: 500ms, absence_after: \(settings.absenceAfter) }
+                    guard: { legs: \(settings.legs), wait_for_flat: 2s }
+                    risk:    { base_max_loss: \(settings.maxLoss) }
 
-        """
+            """
     }
 
     var configurationPath: String { folder + "/sextant.yaml" }
