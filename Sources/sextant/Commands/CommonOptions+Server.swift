@@ -25,6 +25,7 @@ extension CommonOptions {
     }
 
     /// Asks the server. With `--json` a refusal is printed as it came, before it ends the command with 1.
+    @inline(never)  // inlined into `Backup`, it crashes the optimiser of Swift 6.3.1
     func ask(_ server: ServerConnection, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
         do {
             return try await server.post(path, body)
