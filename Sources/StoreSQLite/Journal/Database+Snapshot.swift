@@ -6,7 +6,8 @@ import Trading
 extension Database {
     func snapshot(of client: ClientID, since day: TradingDay) throws -> DeskSnapshot {
         var snapshot = DeskSnapshot()
-        snapshot.orders = try rows(.ordersOpenOrSince, ["client": client.text, "day": day.number])
+        let first = CommandID.first(at: day.start).description
+        snapshot.orders = try rows(.ordersOpenOrSince, ["client": client.text, "first": first, "day": day.number])
             .map { try OrderRow.record($0) }
         for order in snapshot.orders where order.filled.quantity > 0 {
             snapshot.fills += try rows(.fillsOfOrder, ["client": client.text, "command": order.id.description])
@@ -26,7 +27,10 @@ extension Database {
     /// The groups of `orders`, and every other one of the last 24 hours at any time of `day`.
     private func groups(of client: ClientID, orders: [OrderRecord], day: TradingDay) throws -> [Group] {
         let since = day.start - .seconds(86_400)
-        let arguments: StatementArguments = ["client": client.text, "since": since.microseconds]
+        let first = CommandID.first(at: since)
+        let arguments: StatementArguments = [
+            "client": client.text, "first": first.description, "since": since.microseconds,
+        ]
         var groups = try rows(.groupsSince, arguments).map { try group($0, of: client) }
         let missing = Set(orders.map(\.command.group)).subtracting(groups.map(\.id))
         for id in missing {
@@ -44,6 +48,13 @@ extension Database {
 
     private func rows(_ statement: SnapshotStatement, _ arguments: StatementArguments) throws -> [Row] {
         try Row.fetchAll(try cachedStatement(sql: statement.rawValue), arguments: arguments)
+    }
+}
+
+extension CommandID {
+    /// The least id that can have been drawn at `time`.
+    fileprivate static func first(at time: Timestamp) -> CommandID {
+        CommandID(milliseconds: time.milliseconds, entropy: 0)
     }
 }
 

@@ -6,6 +6,7 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001", migrate: Migration0001.run)
         migrator.registerMigration("0002", migrate: Migration0002.run)
+        migrator.registerMigration("0003", migrate: Migration0003.run)
         return migrator
     }()
 }

@@ -15,7 +15,7 @@ enum ArchiveFilter: String, CaseIterable {
     case status = " AND status = :status"
     case state = " AND state = :state"
     /// Word for word the condition of the index `orders_open`; SQLite uses the index only then.
-    case open = " AND state IN ('received', 'sending', 'unconfirmed', 'working')"
+    case open = " AND tag IS NULL AND state <> 'filled'"
     case strategy = " AND strategy = :strategy"
     case symbol = " AND symbol = :symbol"
     case brokerOrder = " AND broker_order_id = :number"

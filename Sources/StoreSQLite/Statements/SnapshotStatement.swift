@@ -1,16 +1,20 @@
 /// What a client's desk is rebuilt from.
 enum SnapshotStatement: String, CaseIterable {
+    /// `first` is the least id that an order of that day can have: ids begin with the time they were drawn at.
     case ordersOpenOrSince = """
-        SELECT * FROM orders WHERE client = :client AND trading_day >= :day
+        SELECT * FROM orders WHERE client = :client AND command_id >= :first AND trading_day >= :day
         UNION ALL
         SELECT * FROM orders
-        WHERE client = :client AND state IN ('received', 'sending', 'unconfirmed', 'working') AND trading_day < :day
+        WHERE client = :client AND tag IS NULL AND state <> 'filled' AND trading_day < :day
         ORDER BY command_id
         """
 
     case fillsOfOrder = "SELECT * FROM fills WHERE client = :client AND command_id = :command"
 
-    case groupsSince = "SELECT * FROM groups WHERE client = :client AND received_at >= :since"
+    /// `first` is the least id that a group of that time can have: ids begin with the time they were drawn at.
+    case groupsSince = """
+        SELECT * FROM groups WHERE client = :client AND group_id >= :first AND received_at >= :since
+        """
 
     case group = "SELECT * FROM groups WHERE client = :client AND group_id = :group"
 
