@@ -13,11 +13,13 @@ public final class StoreSQLite: Journal, Sendable {
     public let path: String
     let pool: DatabasePool
     private let lock: WriterLock
+    private let checkpoints = Checkpoints()
 
     private init(path: String, pool: DatabasePool, lock: WriterLock) {
         self.path = path
         self.pool = pool
         self.lock = lock
+        pool.writeWithoutTransaction { db in checkpoints.begin(on: db) }
     }
 
     /// Takes the writer lock, opens the database, creating it and its folder if need be, and brings it up to date.
@@ -89,18 +91,13 @@ extension StoreSQLite {
         _ work: @escaping @Sendable (Database) throws -> Void
     ) async throws(JournalError) -> Duration {
         let result: Result<Duration, JournalError> = await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { db in
+            pool.asyncWriteWithoutTransaction { [checkpoints] db in
                 do {
-                    var written = ContinuousClock.now
-                    try db.inTransaction(.immediate) {
-                        try work(db)
-                        written = .now
-                        return .commit
-                    }
-                    continuation.resume(returning: .success(.now - written))
+                    continuation.resume(returning: .success(try db.inOneCommit { try work(db) }))
                 } catch {
                     continuation.resume(returning: .failure(JournalError(error)))
                 }
+                checkpoints.checkpointIfDue(db)
             }
         }
         return try result.get()

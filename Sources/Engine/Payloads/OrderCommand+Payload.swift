@@ -3,42 +3,41 @@ public import Trading
 
 extension OrderCommand {
     /// The command as it is stored, whole. Absent means none; names never change.
-    public var payload: JSONValue {
-        var members: [JSONMember] = [
-            JSONMember("id", .string(id.description)),
-            JSONMember("client", .string(client.text)),
-            JSONMember("group", .string(group.description)),
-            JSONMember("leg", JSONValue(leg)),
-            JSONMember("source", .string(source.rawValue)),
-            JSONMember("strategy", .string(strategy.text)),
-            JSONMember("execution_type", .string(executionType.rawValue)),
-            JSONMember("exchange", .string(instrument.exchange.code)),
-            JSONMember("symbol", .string(instrument.symbol)),
-            JSONMember("product", .string(product.code)),
-            JSONMember("side", .string(side.rawValue)),
-            JSONMember("order_type", .string(type.rawValue)),
-            JSONMember("quantity", JSONValue(quantity)),
-            JSONMember("validity", .string(validity.rawValue)),
-        ]
-        func add(_ name: String, _ text: String?) {
-            if let text { members.append(JSONMember(name, .string(text))) }
-        }
-        if reduces { members.append(JSONMember("reduces", true)) }
-        if let askedQuantity { members.append(JSONMember("asked_quantity", JSONValue(askedQuantity))) }
-        if price != .zero { add("price", price.description) }
-        if triggerPrice != .zero { add("trigger_price", triggerPrice.description) }
-        add("test", test?.rawValue)
-        add("stop_loss", protection.stopLoss?.description)
-        add("target", protection.target?.description)
-        add("trailing_type", protection.trailingType?.rawValue)
-        add("trailing_value", protection.trailingValue?.description)
-        add("trailing_activation_price", protection.trailingActivationPrice?.description)
+    public var payload: JSONValue { PayloadMembers.value { tell(&$0) } }
+
+    /// Appends the text of `payload`.
+    public func writePayload(to bytes: inout [UInt8]) { PayloadText.write(to: &bytes) { tell(&$0) } }
+
+    func tell(_ sink: inout some PayloadSink) {
+        sink.add("id", id.description)
+        sink.add("client", client.text)
+        sink.add("group", group.description)
+        sink.add("leg", leg)
+        sink.add("source", source.rawValue)
+        sink.add("strategy", strategy.text)
+        sink.add("execution_type", executionType.rawValue)
+        sink.add("exchange", instrument.exchange.code)
+        sink.add("symbol", instrument.symbol)
+        sink.add("product", product.code)
+        sink.add("side", side.rawValue)
+        sink.add("order_type", type.rawValue)
+        sink.add("quantity", quantity)
+        sink.add("validity", validity.rawValue)
+        if reduces { sink.add("reduces", true) }
+        if let askedQuantity { sink.add("asked_quantity", askedQuantity) }
+        if price != .zero { sink.add("price", price.description) }
+        if triggerPrice != .zero { sink.add("trigger_price", triggerPrice.description) }
+        sink.add("test", ifAny: test?.rawValue)
+        if protection != .none { protection.tell(&sink) }
         if !notes.isEmpty {
-            let notes = notes.map { JSONMember($0.name, .string($0.text)) }
-            members.append(JSONMember("notes", .object(notes)))
+            sink.add(
+                "notes",
+                object: { sink in
+                    for note in notes { sink.add(note.name, note.text) }
+                }
+            )
         }
-        if let signalledAt { members.append(JSONMember("signalled_at", JSONValue(Int(signalledAt.microseconds)))) }
-        return .object(members)
+        if let signalledAt { sink.add("signalled_at", signalledAt) }
     }
 
     /// Reads what `payload` wrote.
@@ -73,5 +72,15 @@ extension OrderCommand {
             notes: (payload["notes"]?.members ?? []).map { .init(name: $0.name, text: $0.value.string ?? "") },
             signalledAt: payload["signalled_at"]?.integer.map { Timestamp(microseconds: Int64($0)) }
         )
+    }
+}
+
+extension Protection {
+    fileprivate func tell(_ sink: inout some PayloadSink) {
+        sink.add("stop_loss", ifAny: stopLoss?.description)
+        sink.add("target", ifAny: target?.description)
+        sink.add("trailing_type", ifAny: trailingType?.rawValue)
+        sink.add("trailing_value", ifAny: trailingValue?.description)
+        sink.add("trailing_activation_price", ifAny: trailingActivationPrice?.description)
     }
 }

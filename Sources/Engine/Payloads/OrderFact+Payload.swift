@@ -3,26 +3,39 @@ public import Trading
 
 extension OrderFact {
     /// What the event's row holds beside its kind; also the detail of a timeline entry.
-    public var payload: JSONValue {
+    public var payload: JSONValue { PayloadMembers.value { tell(&$0) } }
+
+    /// Appends the text of `payload`.
+    public func writePayload(to bytes: inout [UInt8]) { PayloadText.write(to: &bytes) { tell(&$0) } }
+
+    private func tell(_ sink: inout some PayloadSink) {
         switch self {
-        case .received(let command): ["command": command.payload]
-        case .adopted(let command, let number): ["command": command.payload, "broker_order_id": .string(number.text)]
-        case .blocked(let reason), .notSent(let reason), .expired(let reason): reason.payload
+        case .received(let command): sink.add("command", object: { command.tell(&$0) })
+        case .adopted(let command, let number):
+            sink.add("command", object: { command.tell(&$0) })
+            sink.add("broker_order_id", number.text)
+        case .blocked(let reason), .notSent(let reason), .expired(let reason): reason.tell(&sink)
         case .rejected(let reason, let evidence), .cancelled(let reason, let evidence):
-            reason.payload.adding("evidence", evidence.rawValue)
-        case .sending(let quantity), .capped(let quantity): ["quantity": JSONValue(quantity)]
+            reason.tell(&sink)
+            sink.add("evidence", evidence.rawValue)
+        case .sending(let quantity), .capped(let quantity): sink.add("quantity", quantity)
         case .resized(let quantity, let evidence):
-            ["quantity": JSONValue(quantity), "evidence": .string(evidence.rawValue)]
+            sink.add("quantity", quantity)
+            sink.add("evidence", evidence.rawValue)
         case .accepted(let number, let sentAt):
-            ["broker_order_id": .string(number.text), "sent_at": JSONValue(Int(sentAt.microseconds))]
+            sink.add("broker_order_id", number.text)
+            sink.add("sent_at", sentAt)
         case .unanswered(let text, let sentAt):
-            ["text": .string(text), "sent_at": JSONValue(Int(sentAt.microseconds))]
+            sink.add("text", text)
+            sink.add("sent_at", sentAt)
         case .working(let number, let evidence):
-            ["broker_order_id": .string(number.text), "evidence": .string(evidence.rawValue)]
-        case .filled(let fill, let evidence): fill.payload.adding("evidence", evidence.rawValue)
-        case .cancelAsked(let exit):
-            exit.map { ["exit": .string($0.description)] } ?? .object([])
-        case .cancelRefused(let text), .disputed(let text): ["text": .string(text)]
+            sink.add("broker_order_id", number.text)
+            sink.add("evidence", evidence.rawValue)
+        case .filled(let fill, let evidence):
+            fill.tell(&sink)
+            sink.add("evidence", evidence.rawValue)
+        case .cancelAsked(let exit): sink.add("exit", ifAny: exit?.description)
+        case .cancelRefused(let text), .disputed(let text): sink.add("text", text)
         }
     }
 
@@ -56,13 +69,13 @@ extension OrderFact {
 
 extension Reason {
     /// Tag, code, text and the numbers compared, as stored.
-    public var payload: JSONValue {
-        var members = [JSONMember("tag", .string(tag.rawValue)), JSONMember("text", .string(text))]
-        let optional = [
-            ("code", code), ("limit", limit), ("observed", observed), ("blocking", blocking?.description),
-        ]
-        for case (let name, .some(let text)) in optional { members.append(JSONMember(name, .string(text))) }
-        return .object(members)
+    fileprivate func tell(_ sink: inout some PayloadSink) {
+        sink.add("tag", tag.rawValue)
+        sink.add("text", text)
+        sink.add("code", ifAny: code)
+        sink.add("limit", ifAny: limit)
+        sink.add("observed", ifAny: observed)
+        sink.add("blocking", ifAny: blocking?.description)
     }
 
     public init(payload: JSONValue) throws(PayloadError) {
@@ -79,13 +92,14 @@ extension Reason {
 }
 
 extension Fill {
-    var payload: JSONValue {
-        [
-            "fill_id": .string(id.text), "broker_order_id": .string(brokerOrderID.text),
-            "exchange": .string(exchange.code), "trading_day": JSONValue(tradingDay.number),
-            "quantity": JSONValue(quantity), "price": .string(price.description),
-            "at": JSONValue(Int(at.microseconds)),
-        ]
+    fileprivate func tell(_ sink: inout some PayloadSink) {
+        sink.add("fill_id", id.text)
+        sink.add("broker_order_id", brokerOrderID.text)
+        sink.add("exchange", exchange.code)
+        sink.add("trading_day", tradingDay.number)
+        sink.add("quantity", quantity)
+        sink.add("price", price.description)
+        sink.add("at", at)
     }
 
     init(payload: JSONValue) throws(PayloadError) {
@@ -102,11 +116,5 @@ extension Fill {
             price: try reader.read("price") { Price($0) },
             at: try reader.time("at")
         )
-    }
-}
-
-extension JSONValue {
-    fileprivate func adding(_ name: String, _ text: String) -> JSONValue {
-        .object((members ?? []) + [JSONMember(name, .string(text))])
     }
 }

@@ -10,47 +10,60 @@ extension Database {
         if let stray = changes.orders.first(where: { $0.command.client != client }) {
             throw JournalError.contradiction("order \(stray.id) is of client \(stray.command.client), not of \(client)")
         }
-        try run(.insertGroup, for: changes.groups) { GroupRow.values(of: $0, client: client) }
-        try run(.upsertOrder, for: changes.orders) { OrderRow.values(of: $0, client: client) }
-        try run(.insertEvent, for: changes.events) { EventRow.values(of: $0, client: client) }
-        try run(.insertFill, for: changes.fills) { FillRow.values(of: $0, client: client) }
-        try store(changes.holdings, client: client)
-        try store(changes.halts, client: client)
-        try run(.insertNotification, for: changes.notifications) { NotificationRow.values(of: $0, client: client) }
+        var writer = JournalWriter(self)
+        try writer.run(.insertGroup, for: changes.groups) { GroupRow.add($0, client: client, to: &$1) }
+        try writer.store(changes.orders, begunBy: changes.events, client: client)
+        try writer.run(.insertEvent, for: changes.events) { EventRow.add($0, client: client, to: &$1) }
+        try writer.run(.insertFill, for: changes.fills) { FillRow.add($0, client: client, to: &$1) }
+        try writer.store(changes.holdings, client: client)
+        try writer.store(changes.halts, client: client)
+        try writer.run(.insertNotification, for: changes.notifications) {
+            NotificationRow.add($0, client: client, to: &$1)
+        }
+    }
+}
+
+extension JournalWriter {
+    /// What an order was registered with stays; of one that is stored only what its events change is written.
+    fileprivate mutating func store(
+        _ orders: [OrderRecord],
+        begunBy events: [OrderEvent],
+        client: ClientID
+    ) throws {
+        let begun = Set(events.lazy.filter { $0.sequence == 1 }.map(\.command))
+        var new: [OrderRecord] = []
+        for order in orders {
+            if !begun.contains(order.id) {
+                try run(.updateOrder, for: CollectionOfOne(order)) {
+                    OrderRow.addChange(of: $0, client: client, to: &$1)
+                }
+                if rowsWritten > 0 { continue }
+            }
+            new.append(order)
+        }
+        try run(.insertOrder, for: new) { OrderRow.add($0, client: client, to: &$1) }
     }
 
-    private func store(_ holdings: [(key: HoldingKey, holding: Holding)], client: ClientID) throws {
-        for (key, holding) in holdings {
-            if holding.quantity == 0 {
-                try run(.deleteHolding, HoldingRow.key(key, client: client))
-            } else {
-                try run(.upsertHolding, HoldingRow.values(of: holding, for: key, client: client))
-            }
+    fileprivate mutating func store(
+        _ holdings: [(key: HoldingKey, holding: Holding)],
+        client: ClientID
+    ) throws {
+        try run(.deleteHolding, for: holdings.lazy.filter { $0.holding.quantity == 0 }) {
+            HoldingRow.addKey($0.key, client: client, to: &$1)
+        }
+        try run(.upsertHolding, for: holdings.lazy.filter { $0.holding.quantity != 0 }) {
+            HoldingRow.add($0.holding, for: $0.key, client: client, to: &$1)
         }
     }
 
     /// In their order: the same scope may be halted and resumed in one batch.
-    private func store(_ halts: [(scope: Halt.Scope, halt: Halt?)], client: ClientID) throws {
+    fileprivate mutating func store(_ halts: [(scope: Halt.Scope, halt: Halt?)], client: ClientID) throws {
         for (scope, halt) in halts {
             if let halt {
-                try run(.upsertHalt, HaltRow.values(of: halt, client: client))
+                try run(.upsertHalt, for: CollectionOfOne(halt)) { HaltRow.add($0, client: client, to: &$1) }
             } else {
-                try run(.deleteHalt, HaltRow.key(scope, client: client))
+                try run(.deleteHalt, for: CollectionOfOne(scope)) { HaltRow.addKey($0, client: client, to: &$1) }
             }
         }
-    }
-
-    private func run<Element>(
-        _ statement: JournalStatement,
-        for elements: [Element],
-        values: (Element) -> Values
-    ) throws {
-        guard !elements.isEmpty else { return }
-        let prepared = try cachedStatement(sql: statement.rawValue)
-        for element in elements { try prepared.execute(arguments: StatementArguments(values(element).list)) }
-    }
-
-    private func run(_ statement: JournalStatement, _ values: Values) throws {
-        try cachedStatement(sql: statement.rawValue).execute(arguments: StatementArguments(values.list))
     }
 }

@@ -5,15 +5,13 @@ import Trading
 
 /// One row of `order_events`.
 enum EventRow {
-    static func values(of event: OrderEvent, client: ClientID) -> Values {
-        var values = Values(capacity: 6)
+    static func add(_ event: OrderEvent, client: ClientID, to values: inout Values) {
         values.add(client.text)
         values.add(event.command.description)
         values.add(event.sequence)
         values.add(event.at.microseconds)
         values.add(event.fact.kind.rawValue)
-        values.add(event.fact.payload)
-        return values
+        values.add(json: { event.fact.writePayload(to: &$0) })
     }
 
     static func event(_ row: Row) throws -> OrderEvent {

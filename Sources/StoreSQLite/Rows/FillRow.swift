@@ -4,9 +4,8 @@ import Trading
 
 /// One row of `fills`.
 enum FillRow {
-    static func values(of booked: BookedFill, client: ClientID) -> Values {
+    static func add(_ booked: BookedFill, client: ClientID, to values: inout Values) {
         let fill = booked.fill
-        var values = Values(capacity: 9)
         values.add(client.text)
         values.add(fill.tradingDay.number)
         values.add(fill.exchange.code)
@@ -16,7 +15,6 @@ enum FillRow {
         values.add(fill.quantity)
         values.add(fill.price.tenThousandths)
         values.add(fill.at.microseconds)
-        return values
     }
 
     static func fill(_ row: Row) throws -> BookedFill {

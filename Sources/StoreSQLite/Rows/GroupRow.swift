@@ -4,8 +4,7 @@ import Trading
 
 /// One row of `groups`. Which orders a group has follows from theirs.
 enum GroupRow {
-    static func values(of group: Group, client: ClientID) -> Values {
-        var values = Values(capacity: 7)
+    static func add(_ group: Group, client: ClientID, to values: inout Values) {
         values.add(client.text)
         values.add(group.id.description)
         values.add(group.source.rawValue)
@@ -13,7 +12,6 @@ enum GroupRow {
         values.add(group.contentHash)
         values.add(group.request)
         values.add(group.receivedAt.microseconds)
-        return values
     }
 
     static func group(_ row: Row, commands: [CommandID]) throws -> Group {

@@ -5,8 +5,7 @@ import Trading
 
 /// One row of `halts`.
 enum HaltRow {
-    static func key(_ scope: Halt.Scope, client: ClientID) -> Values {
-        var values = Values(capacity: 6)
+    static func addKey(_ scope: Halt.Scope, client: ClientID, to values: inout Values) {
         values.add(client.text)
         switch scope {
         case .global:
@@ -19,15 +18,13 @@ enum HaltRow {
             values.add("strategy")
             values.add(name.text)
         }
-        return values
     }
 
-    static func values(of halt: Halt, client: ClientID) -> Values {
-        var values = key(halt.scope, client: client)
+    static func add(_ halt: Halt, client: ClientID, to values: inout Values) {
+        addKey(halt.scope, client: client, to: &values)
         values.add(halt.by)
         values.add(halt.reason)
         values.add(halt.at.microseconds)
-        return values
     }
 
     static func halt(_ row: Row) throws -> Halt {

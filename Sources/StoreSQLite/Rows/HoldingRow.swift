@@ -4,21 +4,18 @@ import Trading
 
 /// One row of `positions`.
 enum HoldingRow {
-    static func key(_ key: HoldingKey, client: ClientID) -> Values {
-        var values = Values(capacity: 7)
+    static func addKey(_ key: HoldingKey, client: ClientID, to values: inout Values) {
         values.add(client.text)
         values.add(key.strategy.text)
         values.add(key.position.instrument.exchange.code)
         values.add(key.position.instrument.symbol)
         values.add(key.position.product.code)
-        return values
     }
 
-    static func values(of holding: Holding, for key: HoldingKey, client: ClientID) -> Values {
-        var values = self.key(key, client: client)
+    static func add(_ holding: Holding, for key: HoldingKey, client: ClientID, to values: inout Values) {
+        addKey(key, client: client, to: &values)
         values.add(holding.quantity)
-        values.add(holding.cost.description)
-        return values
+        values.add(holding.cost)
     }
 
     static func holding(_ row: Row) throws -> (key: HoldingKey, holding: Holding) {

@@ -5,10 +5,8 @@ import Trading
 
 /// One row of `orders`.
 enum OrderRow {
-    static func values(of record: OrderRecord, client: ClientID) -> Values {
+    static func add(_ record: OrderRecord, client: ClientID, to values: inout Values) {
         let command = record.command
-        let reason = record.state.reason
-        var values = Values(capacity: 32)
         values.add(client.text)
         values.add(record.id.description)
         values.add(command.group.description)
@@ -22,9 +20,35 @@ enum OrderRow {
         values.add(command.product.code)
         values.add(command.side.rawValue)
         values.add(record.quantity)
+        addFilled(record, to: &values)
+        addState(record, to: &values)
+        values.add(command.test?.rawValue)
+        values.add(record.version)
+        values.add(record.createdAt.microseconds)
+        values.add(record.updatedAt.microseconds)
+        values.add(json: { command.writePayload(to: &$0) })
+    }
+
+    /// What `JournalStatement.updateOrder` takes: the changed columns, then the row's key.
+    static func addChange(of record: OrderRecord, client: ClientID, to values: inout Values) {
+        values.add(record.state.brokerOrderID?.text)
+        values.add(record.quantity)
+        addFilled(record, to: &values)
+        addState(record, to: &values)
+        values.add(record.version)
+        values.add(record.updatedAt.microseconds)
+        values.add(client.text)
+        values.add(record.id.description)
+    }
+
+    private static func addFilled(_ record: OrderRecord, to values: inout Values) {
         values.add(record.filled.quantity)
-        values.add(record.filled.value.description)
+        values.add(record.filled.value)
         values.add(record.filled.averagePrice?.tenThousandths)
+    }
+
+    private static func addState(_ record: OrderRecord, to values: inout Values) {
+        let reason = record.state.reason
         values.add(record.state.status.rawValue)
         values.add(record.state.word.rawValue)
         values.add(reason?.tag.rawValue)
@@ -36,12 +60,6 @@ enum OrderRow {
         values.add(record.pending?.rawValue)
         values.add(record.isDisputed)
         values.add(record.makesWayFor?.description)
-        values.add(command.test?.rawValue)
-        values.add(record.version)
-        values.add(record.createdAt.microseconds)
-        values.add(record.updatedAt.microseconds)
-        values.add(command.payload)
-        return values
     }
 
     static func record(_ row: Row) throws -> OrderRecord {

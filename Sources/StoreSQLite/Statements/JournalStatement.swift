@@ -1,7 +1,6 @@
 /// What a commit writes. Values come in the order of the columns.
 enum JournalStatement: String, CaseIterable {
-    /// What an order was registered with stays; what its events change is brought up to date.
-    case upsertOrder = """
+    case insertOrder = """
         INSERT INTO orders (
             client, command_id, group_id, leg, client_tag, broker_order_id, trading_day, strategy, exchange, symbol,
             product, side, quantity, filled_quantity, filled_value, average_price, status, state, tag, reason,
@@ -9,14 +8,15 @@ enum JournalStatement: String, CaseIterable {
             created_at, updated_at, command
         )
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (client, command_id) DO UPDATE SET
-            broker_order_id = excluded.broker_order_id, quantity = excluded.quantity,
-            filled_quantity = excluded.filled_quantity, filled_value = excluded.filled_value,
-            average_price = excluded.average_price, status = excluded.status, state = excluded.state,
-            tag = excluded.tag, reason = excluded.reason, reason_code = excluded.reason_code,
-            limit_value = excluded.limit_value, observed = excluded.observed, blocking_id = excluded.blocking_id,
-            pending = excluded.pending, disputed = excluded.disputed, makes_way_for = excluded.makes_way_for,
-            version = excluded.version, updated_at = excluded.updated_at
+        """
+
+    /// What events can change of an order.
+    case updateOrder = """
+        UPDATE orders SET
+            broker_order_id = ?, quantity = ?, filled_quantity = ?, filled_value = ?, average_price = ?, status = ?,
+            state = ?, tag = ?, reason = ?, reason_code = ?, limit_value = ?, observed = ?, blocking_id = ?,
+            pending = ?, disputed = ?, makes_way_for = ?, version = ?, updated_at = ?
+        WHERE client = ? AND command_id = ?
         """
 
     case insertEvent = """

@@ -32,11 +32,26 @@ enum DecimalText {
 
     /// 2_123_500 → `"212.35"`: two decimals, up to four where they are needed.
     static func text(_ value: Int64) -> String {
-        let magnitude = value.magnitude
-        let whole = magnitude / UInt64(scale)
-        let fraction = Int(magnitude % UInt64(scale))
-        var digits = String(fraction + 10_000).dropFirst()
-        while digits.count > 2, digits.last == "0" { digits = digits.dropLast() }
-        return "\(value < 0 ? "-" : "")\(whole).\(digits)"
+        var rest = value.magnitude
+        var length = 0
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { bytes in
+            // From the last digit to the first.
+            func add(_ byte: UInt8) {
+                length += 1
+                bytes[24 - length] = byte
+            }
+            for place in 0..<4 {
+                let digit = UInt8(rest % 10)
+                rest /= 10
+                if digit != 0 || place >= 2 || length > 0 { add(0x30 + digit) }
+            }
+            add(UInt8(ascii: "."))
+            repeat {
+                add(0x30 + UInt8(rest % 10))
+                rest /= 10
+            } while rest > 0
+            if value < 0 { add(UInt8(ascii: "-")) }
+            return String(decoding: bytes[(24 - length)...], as: UTF8.self)
+        }
     }
 }

@@ -4,10 +4,14 @@ enum CrockfordText {
 
     /// The lowest `count` times five bits of `value`, the highest first.
     static func encode(_ value: UInt128, count: Int) -> String {
-        String(
-            decoding: (0..<count).reversed().map { alphabet[Int(truncatingIfNeeded: value >> (5 * $0)) & 31] },
-            as: UTF8.self
-        )
+        String(unsafeUninitializedCapacity: count) { bytes in
+            var rest = value
+            for place in stride(from: count - 1, through: 0, by: -1) {
+                bytes[place] = alphabet[Int(truncatingIfNeeded: rest) & 31]
+                rest >>= 5
+            }
+            return count
+        }
     }
 
     /// Nil when a character is not of the alphabet (lower case is not: stored ids have one spelling).
