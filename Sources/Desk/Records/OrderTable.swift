@@ -61,38 +61,52 @@ struct OrderTable: Sendable {
     /// Puts a record in place of what was there, or takes it out, and keeps every index true.
     @discardableResult mutating func set(_ record: OrderRecord?, for id: CommandID) -> OrderRecord? {
         let old = records.updateValueOrRemove(record, for: id)
-        if let old { index(old, adding: false) }
-        if let record { index(record, adding: true) }
+        if old?.state.word != record?.state.word {
+            if let old { counts[old.state.word, default: 0] -= 1 }
+            if let record { counts[record.state.word, default: 0] += 1 }
+        }
+        if let old, let record {
+            move(record.command, from: Place(old, aside: aside), to: Place(record, aside: aside))
+        } else {
+            if let old { move(old.command, from: Place(old, aside: aside), to: .nowhere) }
+            if let record { move(record.command, from: .nowhere, to: Place(record, aside: aside)) }
+        }
         return old
     }
 
     /// Takes an unconfirmed order out of all that counts open orders, until it is found.
     mutating func setAside(_ id: CommandID, _ isAside: Bool) {
         guard let record = records[id] else { return }
-        index(record, adding: false)
+        let before = Place(record, aside: aside)
         aside.set(id, isAside)
-        index(record, adding: true)
+        move(record.command, from: before, to: Place(record, aside: aside))
     }
 
-    private mutating func index(_ record: OrderRecord, adding: Bool) {
-        let id = record.id
-        counts[record.state.word, default: 0] += adding ? 1 : -1
-        if let number = record.state.brokerOrderID { byBrokerID[number] = adding ? id : nil }
-        byTag[record.command.tag] = adding ? id : nil
-        guard record.state.isOpen, record.command.test == nil else { return }
-        if record.state == .unconfirmed, aside.contains(id) { return }
-        let command = record.command
-        openByHolding[command.holding, default: []].set(id, adding)
-        let direction = Direction(position: command.position, side: command.side)
-        if command.reduces {
-            reducing[direction, default: []].set(id, adding)
-        } else {
-            increasing[direction, default: []].set(id, adding)
-            openIncreasingByStrategy[command.strategy, default: []].set(id, adding)
+    /// Changes only the indexes in which the order's place differs: most steps of an order's life touch one or two.
+    private mutating func move(_ command: OrderCommand, from old: Place, to new: Place) {
+        let id = command.id
+        if old.number != new.number {
+            if let number = old.number { byBrokerID[number] = nil }
+            if let number = new.number { byBrokerID[number] = id }
         }
-        if record.state.isAtBroker { atBroker.set(id, adding) }
-        if record.state == .received, command.reduces { waitingExits[command.holding, default: []].set(id, adding) }
-        if !adding { removeEmpty(command) }
+        if old.isKnown != new.isKnown { byTag[command.tag] = new.isKnown ? id : nil }
+        if old.isOpen != new.isOpen {
+            let isOpen = new.isOpen
+            openByHolding[command.holding, default: []].set(id, isOpen)
+            let direction = Direction(position: command.position, side: command.side)
+            if command.reduces {
+                reducing[direction, default: []].set(id, isOpen)
+            } else {
+                increasing[direction, default: []].set(id, isOpen)
+                openIncreasingByStrategy[command.strategy, default: []].set(id, isOpen)
+            }
+        }
+        if old.isAtBroker != new.isAtBroker { atBroker.set(id, new.isAtBroker) }
+        if old.isWaitingExit != new.isWaitingExit {
+            waitingExits[command.holding, default: []].set(id, new.isWaitingExit)
+            if waitingExits[command.holding]?.isEmpty == true { waitingExits[command.holding] = nil }
+        }
+        if old.isOpen, !new.isOpen { removeEmpty(command) }
     }
 
     private mutating func removeEmpty(_ command: OrderCommand) {
@@ -103,7 +117,35 @@ struct OrderTable: Sendable {
         if openIncreasingByStrategy[command.strategy]?.isEmpty == true {
             openIncreasingByStrategy[command.strategy] = nil
         }
-        if waitingExits[command.holding]?.isEmpty == true { waitingExits[command.holding] = nil }
+    }
+}
+
+/// Where one order stands in the indexes.
+private struct Place {
+    var isKnown = false
+    var number: BrokerOrderID?
+    /// Open, and counted as such.
+    var isOpen = false
+    var isAtBroker = false
+    var isWaitingExit = false
+
+    static let nowhere = Place()
+
+    private init() {}
+
+    init(_ record: OrderRecord, aside: Set<CommandID>) {
+        isKnown = true
+        number = record.state.brokerOrderID
+        guard record.command.test == nil else { return }
+        switch record.state {
+        case .received: isWaitingExit = record.command.reduces
+        case .sending, .working: isAtBroker = true
+        case .unconfirmed:
+            if aside.contains(record.id) { return }
+            isAtBroker = true
+        case .blocked, .filled, .rejected, .cancelled, .expired, .notSent: return
+        }
+        isOpen = true
     }
 }
 

@@ -31,4 +31,7 @@ public struct Instrument: Hashable, Comparable, Sendable, CustomStringConvertibl
     public static func < (left: Self, right: Self) -> Bool {
         (left.symbol, left.exchange) < (right.symbol, right.exchange)
     }
+
+    /// The symbol alone: few share one, and every step looks instruments up.
+    public func hash(into hasher: inout Hasher) { hasher.combine(symbol) }
 }

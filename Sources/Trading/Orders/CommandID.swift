@@ -26,6 +26,9 @@ public struct CommandID: Hashable, Comparable, Sendable {
     public var tag: ClientTag { ClientTag(milliseconds: milliseconds, entropy: UInt32(truncatingIfNeeded: value)) }
 
     public static func < (left: CommandID, right: CommandID) -> Bool { left.value < right.value }
+
+    /// The lower half tells ids apart: it is drawn by chance and numbered from there.
+    public func hash(into hasher: inout Hasher) { hasher.combine(UInt64(truncatingIfNeeded: value)) }
 }
 
 extension CommandID: CustomStringConvertible {

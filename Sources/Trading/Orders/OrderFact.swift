@@ -38,9 +38,9 @@ public enum Evidence: String, Hashable, Sendable, CaseIterable {
 
 /// Something that happened to one order: the unit of the append-only log, from which its row can be built again.
 public enum OrderFact: Hashable, Sendable {
-    case received(OrderCommand)
+    indirect case received(OrderCommand)
     /// Found in the broker's books, placed outside Sextant.
-    case adopted(OrderCommand, BrokerOrderID)
+    indirect case adopted(OrderCommand, BrokerOrderID)
     case blocked(Reason)
     /// The intent to send `quantity` units.
     case sending(quantity: Int)

@@ -1,6 +1,6 @@
 /// An order as it stands: the fold of its events. One record, one row.
 public struct OrderRecord: Hashable, Sendable {
-    public let command: OrderCommand
+    @usableFromInline let registered: Shared<OrderCommand>
     public private(set) var state: OrderState
     /// Units the order is for now: an exit's after capping, a foreign order's after a change in the broker's app.
     public private(set) var quantity: Int
@@ -19,14 +19,14 @@ public struct OrderRecord: Hashable, Sendable {
     public init?(beginning event: OrderEvent) {
         switch event.fact {
         case .received(let command):
-            self.command = command
+            registered = Shared(command)
             state = .received
         case .adopted(let command, let id):
-            self.command = command
+            registered = Shared(command)
             state = .working(id)
         default: return nil
         }
-        quantity = command.quantity
+        quantity = registered.value.quantity
         filled = FillSum()
         isDisputed = false
         tradingDay = TradingDay(event.at)
@@ -49,7 +49,7 @@ public struct OrderRecord: Hashable, Sendable {
         createdAt: Timestamp,
         updatedAt: Timestamp
     ) {
-        self.command = command
+        registered = Shared(command)
         self.state = state
         self.quantity = quantity
         self.filled = filled
@@ -62,7 +62,12 @@ public struct OrderRecord: Hashable, Sendable {
         self.updatedAt = updatedAt
     }
 
-    public var id: CommandID { command.id }
+    /// What was asked for; it never changes.
+    @inlinable public var command: OrderCommand {
+        _read { yield registered.value }
+    }
+
+    public var id: CommandID { registered.value.id }
     public var remaining: Int { max(0, quantity - filled.quantity) }
     public var isExit: Bool { command.executionType == .exit }
 

@@ -13,6 +13,9 @@ public struct PositionKey: Hashable, Comparable, Sendable, CustomStringConvertib
     public static func < (left: Self, right: Self) -> Bool {
         (left.instrument, left.product) < (right.instrument, right.product)
     }
+
+    /// The instrument alone: there are but a few products.
+    public func hash(into hasher: inout Hasher) { hasher.combine(instrument) }
 }
 
 /// One line of the ownership ledger: what a strategy holds.
