@@ -25,6 +25,8 @@ public struct Desk: Sendable {
     /// What has changed since the last commit, and how to take it back.
     var batch: DeskChanges
     var undo: [Undo] = []
+    /// How to take back what was sealed, while it is on its way into the store; nil when nothing is.
+    var sealed: Sealed?
     var touchedOrders: Set<CommandID> = []
     var touchedHoldings: Set<HoldingKey> = []
 

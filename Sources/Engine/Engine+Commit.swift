@@ -4,45 +4,116 @@ import Logging
 import Trading
 
 extension Engine {
-    /// Steps a batch, commits it, and only then acts and answers.
-    func process(_ items: [Inbox.Item]) async {
-        guard let journal, storeFailure == nil else {
-            refuse(items, .notReady([.storeFailed]))
-            return
+    /// Steps what comes in and has it committed, one commit at a time. While one is under way the next batch is stepped
+    /// already; it acts and answers only once it is durable itself. What was stepped is finished before this ends.
+    func drain() async {
+        while !Task.isCancelled || flight != nil || !next.isEmpty {
+            if let outcome = flight?.outcome {
+                await land(outcome)
+            } else if flight == nil, !next.isEmpty {
+                takeOff()
+            } else if !inbox.isEmpty, next.items.count < Inbox.batchBound, !Task.isCancelled {
+                let items = inbox.takeBatch(of: Inbox.batchBound - next.items.count)
+                if storeFailure == nil { step(items) } else { refuse(items, .notReady([.storeFailed])) }
+            } else {
+                await withCheckedContinuation { wakeUp = $0 }
+            }
         }
+        wakeTheCommitter()
+    }
+
+    /// Performs the commits that `drain` prepares.
+    func commitWhatIsReady() async {
+        while !Task.isCancelled || flight != nil || !next.isEmpty {
+            guard let flight, flight.outcome == nil, let journal else {
+                await withCheckedContinuation { wakeCommitter = $0 }
+                continue
+            }
+            let outcome = await commit(flight.changes, of: flight.batch.items, to: journal)
+            self.flight?.outcome = outcome
+            wake()
+        }
+    }
+
+    /// Steps items into the next batch.
+    private func step(_ items: [Inbox.Item]) {
         let now = clock.now()
-        var outputs: [(runtime: ClientRuntime, output: DeskOutput, item: Inbox.Item)] = []
         for item in items {
             guard let runtime = clients[item.client] else {
                 item.reply?.resume(returning: .failure(.unknownClient))
                 continue
             }
-            outputs.append((runtime, runtime.desk.step(item.input, at: now, id: ids.next(at: now)), item))
+            next.items.append(item)
+            next.steps.append(Batch.Step(runtime, runtime.desk.step(item.input, at: now, id: ids.next(at: now)), now))
         }
-        let stepped = outputs.map(\.item)
-        let touched = Dictionary(outputs.map { ($0.runtime.id, $0.runtime) }, uniquingKeysWith: { first, _ in first })
-            .sorted { $0.key < $1.key }.map(\.value)
-        let changes = touched.map { $0.desk.changes() }.filter { !$0.isEmpty }
-        do {
-            try await commit(changes, of: stepped, to: journal)
-        } catch {
-            for runtime in touched { runtime.desk.rollBack() }
+    }
+
+    /// Seals the next batch and hands it to the committer.
+    private func takeOff() {
+        let changes = next.runtimes.map { $0.desk.seal() }.filter { !$0.isEmpty }
+        flight = Flight(batch: next, changes: changes, outcome: changes.isEmpty ? .success(()) : nil)
+        next = Batch()
+        if !changes.isEmpty { wakeTheCommitter() }
+    }
+
+    /// The commit under way has ended: acts and answers, or takes back what was stepped.
+    private func land(_ outcome: Result<Void, JournalError>) async {
+        guard let landed = flight else { return }
+        flight = nil
+        switch outcome {
+        case .success:
+            for runtime in landed.batch.runtimes { runtime.desk.committed() }
+            if !next.isEmpty {
+                takeOff()
+                await Task.yield()  // to the committer: the disk need not wait for what follows here
+            }
+            conclude(landed)
+        case .failure(let error):
+            let stepped = next
+            next = Batch()
+            for runtime in Batch.runtimes(of: landed.batch.steps + stepped.steps) { runtime.desk.rollBack() }
+            // What was stepped on top of it is stepped again, from where that leaves the desks.
+            inbox.putBack(stepped.items)
             // Overdue, its senders have been told already.
-            await handle(error, items: storeFailure == nil ? stepped : [])
+            await handle(error, items: storeFailure == nil ? landed.batch.items : [])
+        }
+    }
+
+    /// Steps one batch alone, commits it, and only then acts and answers.
+    private func process(_ items: [Inbox.Item]) async {
+        guard let journal, storeFailure == nil else {
+            refuse(items, .notReady([.storeFailed]))
             return
         }
-        for runtime in touched { runtime.desk.committed() }
-        for change in changes {
+        step(items)
+        let batch = next
+        next = Batch()
+        let changes = batch.runtimes.map { $0.desk.seal() }.filter { !$0.isEmpty }
+        if case .failure(let error) = await commit(changes, of: batch.items, to: journal) {
+            for runtime in batch.runtimes { runtime.desk.rollBack() }
+            await handle(error, items: storeFailure == nil ? batch.items : [])
+            return
+        }
+        for runtime in batch.runtimes { runtime.desk.committed() }
+        conclude(Flight(batch: batch, changes: changes, outcome: nil))
+    }
+
+    /// What follows a commit: from here on things leave the process.
+    private func conclude(_ flight: Flight) {
+        for change in flight.changes {
             announce(change)
             clients[change.client]?.counts.note(change)
         }
-        for (runtime, output, item) in outputs {
-            for action in output.actions { perform(action, for: runtime, at: now) }
-            conclude(item.input, output, runtime)
-            item.reply?.resume(returning: .success(output.reply ?? .done))
+        for (step, item) in zip(flight.batch.steps, flight.batch.items) {
+            for action in step.output.actions { perform(action, for: step.runtime, at: step.at) }
+            conclude(item.input, step.output, step.runtime)
         }
-        if !changes.isEmpty { busySince = nil }
-        for runtime in touched { pump(runtime) }
+        if !flight.changes.isEmpty { busySince = nil }
+        // Orders first: their prices move while answers are written.
+        for runtime in flight.batch.runtimes { pump(runtime) }
+        for (step, item) in zip(flight.batch.steps, flight.batch.items) {
+            item.reply?.resume(returning: .success(step.output.reply ?? .done))
+        }
     }
 
     /// What the lanes and the session learn of a step.
@@ -69,20 +140,25 @@ extension Engine {
         _ changes: [DeskChanges],
         of items: [Inbox.Item],
         to journal: any Journal
-    ) async throws(JournalError) {
-        guard !changes.isEmpty else { return }
+    ) async -> Result<Void, JournalError> {
+        guard !changes.isEmpty else { return .success(()) }
         committing = items
         commitBegan = clock.now()
         defer {
             committing = []
             commitBegan = nil
         }
-        let began = clock.now()
-        let synced = try await journal.commit(changes)
-        if let storeFailure { throw .failed(storeFailure) }
-        counted.commits.note(clock.now() - began)
-        counted.syncs.note(synced)
-        counted.committedEvents += changes.reduce(0) { $0 + $1.events.count }
+        do throws(JournalError) {
+            let began = clock.now()
+            let synced = try await journal.commit(changes)
+            if let storeFailure { throw .failed(storeFailure) }
+            counted.commits.note(clock.now() - began)
+            counted.syncs.note(synced)
+            counted.committedEvents += changes.reduce(0) { $0 + $1.events.count }
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// A failed commit means that nothing was registered and nothing is sent.
@@ -128,8 +204,9 @@ extension Engine {
     func commitIsOverdue(since began: Timestamp, at now: Timestamp) {
         guard storeFailure == nil else { return }
         failStore("a commit has taken \((now - began).inSeconds), longer than store.commit_deadline")
-        refuse(committing + inbox.takeAll(), .notReady([.storeFailed]))
+        refuse(committing + next.items + inbox.takeAll(), .notReady([.storeFailed]))
         committing = []
+        next.items = []  // its steps are taken back with the commit's
     }
 
     private func failStore(_ text: String) {

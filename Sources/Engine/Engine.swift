@@ -20,6 +20,9 @@ public actor Engine: Service {
     /// Sets of masters that came before the client was loaded.
     var newContracts: [ClientID: ContractTable] = [:]
     var inbox = Inbox()
+    /// What was stepped since the commit that is under way began.
+    var next = Batch()
+    var flight: Flight?
     /// Items whose commit is under way.
     var committing: [Inbox.Item] = []
     var commitBegan: Timestamp?
@@ -31,7 +34,8 @@ public actor Engine: Service {
     var limiter = LogLimiter()
     /// Of the engine as a whole; each client counts its own.
     var counted = EngineFigures()
-    private var wakeUp: CheckedContinuation<Void, Never>?
+    var wakeUp: CheckedContinuation<Void, Never>?
+    var wakeCommitter: CheckedContinuation<Void, Never>?
 
     /// What is to run beside the engine: calls to brokers. The stream keeps them inside `run`'s task group.
     private let jobs: AsyncStream<@Sendable () async -> Void>
@@ -71,6 +75,7 @@ public actor Engine: Service {
         try await load(journal)
         await withDiscardingTaskGroup { group in
             group.addTask { await self.drain() }
+            group.addTask { await self.commitWhatIsReady() }
             group.addTask { await self.keepTime() }
             for client in configured {
                 group.addTask { await self.listen(to: client) }
@@ -80,6 +85,7 @@ public actor Engine: Service {
             }
             group.cancelAll()
             wake()
+            wakeTheCommitter()
         }
     }
 
@@ -134,7 +140,8 @@ public actor Engine: Service {
 
     /// Ends the job stream, and with it `run`, once nothing is in hand or patience is over.
     private func stopIfDone(deadline: Timestamp) {
-        let busy = clients.values.contains { $0.lanes.ordersInFlight > 0 } || !inbox.isEmpty || !committing.isEmpty
+        let busy =
+            clients.values.contains { $0.lanes.ordersInFlight > 0 } || !inbox.isEmpty || !next.isEmpty || flight != nil
         guard busy, clock.now() < deadline, journal != nil else {
             jobSource.finish()
             return
@@ -150,19 +157,14 @@ public actor Engine: Service {
     /// Runs `job` beside the engine, inside `run`'s task group.
     func spawn(_ job: @escaping @Sendable () async -> Void) { jobSource.yield(job) }
 
-    private func drain() async {
-        while !Task.isCancelled {
-            if inbox.isEmpty {
-                await withCheckedContinuation { wakeUp = $0 }
-            } else {
-                await process(inbox.takeBatch())
-            }
-        }
-    }
-
     func wake() {
         wakeUp?.resume()
         wakeUp = nil
+    }
+
+    func wakeTheCommitter() {
+        wakeCommitter?.resume()
+        wakeCommitter = nil
     }
 
     /// False when the inbox is full for it.

@@ -18,10 +18,23 @@ import Trading
                 desk.committed()
             }
             if inputs.below(4) == 0 { desk = Self.restarted(desk, at: inputs.now) }
-            let before = DeskReplica(desk, keys: Self.keys)
-            let leftovers = desk.view.leftovers
+            var before = DeskReplica(desk, keys: Self.keys)
+            var leftovers = desk.view.leftovers
             if inputs.below(4) == 0 { inputs.turnDay() }
-            for _ in 0...inputs.below(12) { _ = desk.step(inputs.next(for: desk), at: inputs.now, id: inputs.nextID()) }
+            // A part may be sealed under way, and be durable or not when the rest is taken back.
+            let sealing = inputs.below(24)
+            let isDurable = inputs.below(2) == 0
+            for number in 0...inputs.below(12) {
+                if number == sealing {
+                    if isDurable {
+                        before = DeskReplica(desk, keys: Self.keys)
+                        leftovers = desk.view.leftovers
+                    }
+                    _ = desk.seal()
+                }
+                _ = desk.step(inputs.next(for: desk), at: inputs.now, id: inputs.nextID())
+            }
+            if isDurable, desk.sealed != nil { desk.committed() }
             desk.rollBack()
             let after = DeskReplica(desk, keys: Self.keys)
             #expect(after == before, "seed \(seed)")

@@ -1,5 +1,5 @@
 import Desk
-import Engine
+@testable import Engine
 import Testing
 import Trading
 
@@ -99,6 +99,39 @@ import Trading
             try await running.order(ids[0])?.state.word == .rejected
         }
         #expect(broker.placements == ids)
+        await running.end()
+    }
+
+    @Test(arguments: [JournalError.contradiction("test"), .busy("test")])
+    func `what came in during a commit that fails is taken in once, from where that leaves the desk`(
+        error: JournalError
+    ) async throws {
+        let running = try RunningEngine()
+        try await running.untilReady()
+        let (began, failing) = (Gate(), Gate())
+        running.journal.beforeCommit { () async throws(JournalError) in
+            began.open()
+            await failing.wait()
+            throw error
+        }
+        async let first = try? running.enter(1, strategy: "FIRST")
+        await began.wait()
+        async let second = running.enter(1, strategy: "SECOND")
+        // The halt is answered last: by then the second alert has been stepped.
+        async let halt: Void? = try? running.engine.halt(
+            Halt(scope: .strategy("THIRD"), by: "test", reason: "test", at: RealClock().now()),
+            client: "FA00001"
+        )
+        try await eventually("both wait behind the commit") { await running.engine.isSteppingAhead }
+        running.journal.beforeCommit(nil)
+        failing.open()
+        let ids = try await second
+        (_, _) = (await first, await halt)
+        #expect(ids.count == 1)
+        try await eventually("it is at the broker") { running.broker.placements.filter { $0 == ids.first }.count == 1 }
+        #expect(try await running.order(ids[0])?.command.strategy == "SECOND")
+        await running.stop()
+        #expect(try await running.selfCheck() == nil)
         await running.end()
     }
 

@@ -62,6 +62,12 @@ final class RunningEngine: Sendable {
         try await store.archive(of: "FA00001").history(of: id)?.record
     }
 
+    /// The first row that its events do not come to; nil when all do.
+    func selfCheck() async throws -> String? {
+        try store.pin(["FA00001": .live], at: RealClock().now())
+        return try await StoreReaderSQLite.open(path: folder + "/sextant.db").selfCheck(of: "FA00001").difference
+    }
+
     func enter(_ legs: Int, strategy: StrategyName = "S") async throws -> [CommandID] {
         let legs = (0..<legs).map { index in
             Alert.Leg(index: index, exchange: "NSE", symbol: "X\(index)", product: .intraday, side: .buy, quantity: 10)

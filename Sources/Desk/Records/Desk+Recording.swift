@@ -135,7 +135,13 @@ extension Desk {
         )
     }
 
-    /// Everything since the last commit: events, and the rows as they are now.
+    /// What was sealed: its own undo steps, and whether it told anybody anything.
+    struct Sealed: Sendable {
+        var undo: [Undo]
+        var notifies: Bool
+    }
+
+    /// Everything since the last commit or seal: events, and the rows as they are now.
     public func changes() -> DeskChanges {
         var changes = batch
         changes.orders = touchedOrders.sorted().compactMap { orders[$0] }
@@ -143,15 +149,32 @@ extension Desk {
         return changes
     }
 
-    /// The changes are durable.
+    /// Takes out what is to be stored now. Steps may follow while it is; they make changes of their own. Nothing else may be
+    /// sealed before this is `committed` or rolled back.
+    public mutating func seal() -> DeskChanges {
+        precondition(sealed == nil, "a desk's changes are stored one after the other")
+        let changes = changes()
+        sealed = Sealed(undo: undo, notifies: !batch.notifications.isEmpty)
+        undo = []
+        forgetBatch()
+        return changes
+    }
+
+    /// What was sealed is durable; where nothing was, all changes are.
     public mutating func committed() {
+        if sealed != nil {
+            sealed = nil
+            return
+        }
         undo.removeAll(keepingCapacity: true)
         forgetBatch()
     }
 
-    /// The changes were not stored: they never happened. What the broker showed stays known.
+    /// The changes were not stored, sealed ones and what followed them: they never happened. What the broker showed stays
+    /// known.
     public mutating func rollBack() {
-        for step in undo.reversed() {
+        let told = !batch.notifications.isEmpty || sealed?.notifies == true
+        for step in ((sealed?.undo ?? []) + undo).reversed() {
             switch step {
             case .order(let id, let old): orders.set(old, for: id)
             case .holding(let key, let old): ledger.set(old, for: key)
@@ -172,10 +195,11 @@ extension Desk {
             case .day(let day): view.day = day
             }
         }
-        if !batch.notifications.isEmpty {
+        if told {
             view.forgetWhatWasTold()
             risk.forgetWhatWasTold()
         }
+        sealed = nil
         undo.removeAll(keepingCapacity: true)
         forgetBatch()
     }

@@ -50,9 +50,9 @@ struct Inbox: Sendable {
     /// Puts back what could not be stored yet, in front and in order.
     mutating func putBack(_ items: [Item]) { urgent.insert(contentsOf: items, at: urgent.startIndex) }
 
-    mutating func takeBatch() -> [Item] {
+    mutating func takeBatch(of count: Int) -> [Item] {
         var batch: [Item] = []
-        while batch.count < Self.batchBound, let item = urgent.popFirst() ?? entries.popFirst() { batch.append(item) }
+        while batch.count < count, let item = urgent.popFirst() ?? entries.popFirst() { batch.append(item) }
         return batch
     }
 
