@@ -39,9 +39,11 @@ check:
 	@./scripts/check-rules
 
 ## Figures, each beside the limit of this machine that it is judged by. Release build: the first one takes minutes.
-bench: setup
+## Single sections: `make bench ONLY=engine,webhook`.
+bench:
+	@./scripts/setup bench
 	$(SWIFT) build -c release --scratch-path .build-release --product sextant
-	.build-release/release/sextant bench
+	.build-release/release/sextant bench $(if $(ONLY),--only $(ONLY))
 
 clean:
 	$(SWIFT) package clean

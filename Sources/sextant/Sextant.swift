@@ -37,6 +37,7 @@ struct CommandFailure: Error, CustomStringConvertible {
 @main
 enum Main {
     static func main() async {
+        if DeskBench.runsKernel(CommandLine.arguments) { return }
         await run()
     }
 

@@ -15,7 +15,14 @@ final class InstantBroker: Broker {
         var nets: [PositionKey: Int] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    /// `open`: what its order book shows from the start.
+    init(open: [OrderReport] = []) {
+        var initial = State()
+        initial.reports = open
+        state = Mutex(initial)
+    }
 
     /// Orders placed so far.
     var placed: Int { state.withLock { $0.placed } }

@@ -1,0 +1,78 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// Resident memory of `serve`, as a process of its own, once it is ready against a simulated broker and has nothing to do.
+struct MemoryBench {
+    let bench: Workbench
+
+    private static let limit = 60
+
+    func run() async throws {
+        let simulator = try ChildProcess(
+            sextant: ["simulate", "--port", "0"],
+            errorsTo: bench.folder + "/simulate.log"
+        )
+        defer { simulator.stop() }
+        let broker = try address(in: simulator.line())
+        let path = bench.folder + "/serve.yaml"
+        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        _ = FileManager.default.createFile(
+            atPath: path,
+            contents: Data(configuration(broker).utf8),
+            attributes: mode
+        )
+        let server = try ChildProcess(sextant: ["serve", "--config", path], errorsTo: bench.folder + "/serve.log")
+        defer { server.stop() }
+        try await waitUntilReady(address(in: server.line()))
+        try await Task.sleep(for: .seconds(2))
+        let memory = try Double(server.residentMemory()) / 1_048_576
+        bench.report(
+            .memory,
+            "serve, ready and idle",
+            "\((memory * 10).rounded() / 10) MB resident",
+            Limit("under \(Self.limit) MB", met: memory < Double(Self.limit))
+        )
+    }
+
+    private func address(in line: String) throws -> String {
+        guard let range = line.firstRange(of: "http://") else { throw CommandFailure("expected an address: \(line)") }
+        return String(line[range.upperBound...])
+    }
+
+    private func waitUntilReady(_ address: String) async throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while true {
+            let request = HTTPClientRequest(url: "http://\(address)/health/ready")
+            if let answer = try? await HTTPClient.shared.execute(request, timeout: .seconds(2)), answer.status == .ok {
+                return
+            }
+            guard ContinuousClock.now < deadline else {
+                let log = (try? String(contentsOfFile: bench.folder + "/serve.log", encoding: .utf8)) ?? ""
+                throw CommandFailure("serve did not get ready in 20 s:\n\(log)")
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    private func configuration(_ broker: String) -> String {
+        """
+        server:  { host: 127.0.0.1, port: 0 }
+        store:   { sqlite: serve.db }
+        clients:
+          - id: FA00001
+            mode: live
+            webhook: { secret: bench-webhook-secret }
+            api:     { key: bench-api-key }
+            broker:
+              noren:
+                rest: http://\(broker)/NorenWClientTP/
+                websocket: ws://\(broker)/NorenWSTP/
+                auth:
+                  quickauth: { user: FA00001, vendor_code: FA00001_U, password: Secret@1, api_secret: api-secret, factor2: "123456" }
+            risk:    { base_max_loss: 500000 }
+
+        """
+    }
+}
