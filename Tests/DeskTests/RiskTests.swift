@@ -189,6 +189,23 @@ import Trading
 @Suite struct HaltTests {
     static let scopes: [Halt.Scope] = [.global, .client, .strategy(.sample)]
 
+    @Test func `a halt that is set or lifted counts as changing until it is durable, also while it is sealed`() {
+        var desk = DeskDriver().desk
+        func step(_ input: DeskInput, _ number: Int) {
+            _ = desk.step(input, at: .sample, id: .sample(number, at: .sample))
+        }
+        for (number, input) in [halt(.client), DeskInput.resume(.client)].enumerated() {
+            #expect(!desk.isChangingHalts)
+            step(input, 900 + number)
+            #expect(desk.isChangingHalts)
+            _ = desk.seal()
+            step(.tick, 910 + number)
+            #expect(desk.isChangingHalts)
+            desk.committed()
+        }
+        #expect(!desk.isChangingHalts)
+    }
+
     private func halt(_ scope: Halt.Scope) -> DeskInput {
         .halt(Halt(scope: scope, by: "a person", reason: "a test", at: .sample))
     }

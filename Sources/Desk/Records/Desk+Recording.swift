@@ -139,6 +139,7 @@ extension Desk {
     struct Sealed: Sendable {
         var undo: [Undo]
         var notifies: Bool
+        var changesHalts: Bool
     }
 
     /// Everything since the last commit or seal: events, and the rows as they are now.
@@ -154,11 +155,18 @@ extension Desk {
     public mutating func seal() -> DeskChanges {
         precondition(sealed == nil, "a desk's changes are stored one after the other")
         let changes = changes()
-        sealed = Sealed(undo: undo, notifies: !batch.notifications.isEmpty)
+        sealed = Sealed(
+            undo: undo,
+            notifies: !batch.notifications.isEmpty,
+            changesHalts: !batch.halts.isEmpty
+        )
         undo = []
         forgetBatch()
         return changes
     }
+
+    /// A halt was set or lifted, and that is not durable yet: it must neither stop an order for good nor let one go.
+    public var isChangingHalts: Bool { !batch.halts.isEmpty || sealed?.changesHalts == true }
 
     /// What was sealed is durable; where nothing was, all changes are.
     public mutating func committed() {
