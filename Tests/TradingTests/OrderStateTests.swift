@@ -108,4 +108,8 @@ import Trading
             """
         #expect(OrderTag.allCases.map(\.rawValue) == list.split(separator: " ").map(String.init))
     }
+
+    @Test func `places follow the order of the words`() {
+        #expect(StateWord.allCases.map(\.place) == Array(StateWord.allCases.indices))
+    }
 }

@@ -17,8 +17,12 @@ struct OrderTable: Sendable {
     /// Exits that wait for cancels, by what they close.
     private var waitingExits: [HoldingKey: Set<CommandID>] = [:]
 
-    /// How many stand where.
-    private(set) var counts: [StateWord: Int] = [:]
+    /// How many stand where, in the order of `StateWord.allCases`.
+    private var tally = [Int](repeating: 0, count: StateWord.allCases.count)
+
+    var counts: [StateWord: Int] {
+        Dictionary(zip(StateWord.allCases, tally).filter { $0.1 > 0 }, uniquingKeysWith: { first, _ in first })
+    }
 
     subscript(id: CommandID) -> OrderRecord? { records[id] }
 
@@ -61,10 +65,8 @@ struct OrderTable: Sendable {
     /// Puts a record in place of what was there, or takes it out, and keeps every index true.
     @discardableResult mutating func set(_ record: OrderRecord?, for id: CommandID) -> OrderRecord? {
         let old = records.updateValueOrRemove(record, for: id)
-        if old?.state.word != record?.state.word {
-            if let old { counts[old.state.word, default: 0] -= 1 }
-            if let record { counts[record.state.word, default: 0] += 1 }
-        }
+        if let old { tally[old.state.word.place] -= 1 }
+        if let record { tally[record.state.word.place] += 1 }
         if let old, let record {
             move(record.command, from: Place(old, aside: aside), to: Place(record, aside: aside))
         } else {

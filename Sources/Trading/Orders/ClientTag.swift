@@ -3,20 +3,25 @@
 /// `SX` and 13 characters: 41 bits of milliseconds and 24 of the command id's random bits. 15 characters fit the 20
 /// that brokers are known to keep (Noren `remarks`).
 public struct ClientTag: Hashable, Sendable, CustomStringConvertible {
-    public let text: String
+    private let bits: UInt128
 
     init(milliseconds: Int64, entropy: UInt32) {
-        let bits = UInt128(truncatingIfNeeded: milliseconds) & (1 << 41 - 1)
-        text = "SX" + CrockfordText.encode(bits << 24 | UInt128(entropy & 0xFF_FFFF), count: 13)
+        let time = UInt128(truncatingIfNeeded: milliseconds) & (1 << 41 - 1)
+        bits = time << 24 | UInt128(entropy & 0xFF_FFFF)
     }
 
     /// Nil for text that Sextant, this one or another, cannot have written.
     public init?(_ text: some StringProtocol) {
-        guard text.hasPrefix("SX"), text.utf8.count == 15, CrockfordText.decode(text.dropFirst(2)) != nil else {
+        guard text.hasPrefix("SX"), text.utf8.count == 15, let bits = CrockfordText.decode(text.dropFirst(2)) else {
             return nil
         }
-        self.text = String(text)
+        self.bits = bits
     }
+
+    public var text: String { "SX" + CrockfordText.encode(bits, count: 13) }
+
+    /// The lower part holds what was drawn by chance.
+    public func hash(into hasher: inout Hasher) { hasher.combine(UInt64(truncatingIfNeeded: bits)) }
 
     public var description: String { text }
 }

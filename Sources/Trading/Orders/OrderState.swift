@@ -146,6 +146,22 @@ public enum StateWord: String, Hashable, Sendable, CaseIterable {
     case received, blocked, sending, unconfirmed, working, filled, rejected, cancelled, expired
     case notSent = "not_sent"
 
+    /// Its place among `allCases`.
+    public var place: Int {
+        switch self {
+        case .received: 0
+        case .blocked: 1
+        case .sending: 2
+        case .unconfirmed: 3
+        case .working: 4
+        case .filled: 5
+        case .rejected: 6
+        case .cancelled: 7
+        case .expired: 8
+        case .notSent: 9
+        }
+    }
+
     public var status: OrderStatus {
         switch self {
         case .received: .created
