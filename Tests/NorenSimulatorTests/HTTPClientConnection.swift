@@ -20,9 +20,13 @@ struct HTTPClientConnection: Sendable {
     let channel: any Channel
     private let replies: AsyncThrowingStream<HTTPReply, any Error>
 
-    static func open(port: Int) async throws -> HTTPClientConnection {
+    /// `address` is the one to come from, of this machine's.
+    static func open(port: Int, from address: String? = nil) async throws -> HTTPClientConnection {
         let (replies, continuation) = AsyncThrowingStream.makeStream(of: HTTPReply.self)
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        var bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        if let address { bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: address, port: 0)) }
+        let channel =
+            try await bootstrap
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()

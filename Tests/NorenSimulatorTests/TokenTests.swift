@@ -118,6 +118,20 @@ import Testing
         #expect(try place(&exchange, from: "10.0.0.1")["stat"] == "Ok")
     }
 
+    @Test func `the address is the one that the connection comes from`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.control("profile", ["profile": "2026"])
+            let body = "jData=\(JSONValue.order().text)&jKey=\(token)"
+            let elsewhere = try await HTTPClientConnection.open(port: running.port, from: "127.0.0.2")
+            let refused = try await elsewhere.exchange("/NorenWClientAPI/PlaceOrder", body, thenClose: true)
+            #expect(refused.json?["emsg"] == "ALGO_CHK: Invalid IP address")
+            #expect(try await running.post("/NorenWClientAPI/PlaceOrder", body).json?["stat"] == "Ok")
+            await running.control("static_ip", ["account": "FA00001", "address": "127.0.0.2"])
+            #expect(try await running.post("/NorenWClientAPI/PlaceOrder", body).json?["stat"] == "Not_Ok")
+        }
+    }
+
     @Test func `a login is bound to the address where that is the habit`() throws {
         var exchange = Exchange.sample(profile: .y2026)
         #expect(try exchange.open("GenAcsTok", Self.request(), address: "127.0.0.2")["stat"] == "Ok")
