@@ -20,14 +20,17 @@ public enum OrderTag: String, Hashable, Sendable, CaseIterable {
 
 /// Tag, words and the numbers that were compared. The code is stored and never reworded; the text is for people.
 public struct Reason: Hashable, Sendable {
-    public let tag: OrderTag
-    public let code: String?
-    public let text: String
-    /// What the limit was, and what was observed, as decimal text in the limit's own unit.
-    public let limit: String?
-    public let observed: String?
-    /// The order that stands in the way.
-    public let blocking: CommandID?
+    /// Kept apart: few orders have one, and every copy of a record would carry its place.
+    private let contents: Shared<Contents>
+
+    private struct Contents: Hashable, Sendable {
+        let tag: OrderTag
+        let code: String?
+        let text: String
+        let limit: String?
+        let observed: String?
+        let blocking: CommandID?
+    }
 
     public init(
         _ tag: OrderTag,
@@ -37,11 +40,17 @@ public struct Reason: Hashable, Sendable {
         observed: String? = nil,
         blocking: CommandID? = nil
     ) {
-        self.tag = tag
-        self.code = code
-        self.text = text
-        self.limit = limit
-        self.observed = observed
-        self.blocking = blocking
+        contents = Shared(
+            Contents(tag: tag, code: code, text: text, limit: limit, observed: observed, blocking: blocking)
+        )
     }
+
+    public var tag: OrderTag { contents.value.tag }
+    public var code: String? { contents.value.code }
+    public var text: String { contents.value.text }
+    /// What the limit was, and what was observed, as decimal text in the limit's own unit.
+    public var limit: String? { contents.value.limit }
+    public var observed: String? { contents.value.observed }
+    /// The order that stands in the way.
+    public var blocking: CommandID? { contents.value.blocking }
 }
