@@ -64,7 +64,8 @@ import Trading
 
     @Test(
         arguments: [
-            ("execution_type", JSONValue("BUY")), ("test_mode", "MAYBE"), ("product_type", "X"), ("ts", "yesterday"),
+            ("execution_type", JSONValue("BUY")), ("test_mode", "MAYBE"), ("test_mode", ""), ("product_type", "X"),
+            ("ts", "yesterday"),
             ("strategy_name", .string(String(repeating: "x", count: 65))),
             ("legs", "none"), ("legs", []), ("id", [1]),
         ] as [(String, JSONValue)]

@@ -24,7 +24,7 @@ struct OrderTicket: Sendable {
             ? .exit
             : fields.required("execution_type", "ENTRY, EXIT or ADJUST") { ExecutionType(rawValue: $0.uppercased()) }
         strategy = fields.name("strategy").map { StrategyName($0) } ?? .unnamed
-        test = fields.optional("test_mode", "SUCCESS or FAILURE") { TestOutcome(rawValue: $0.uppercased()) }
+        test = fields.test()
         leg = Self.leg(&fields, type ?? .entry)
         if exits, fields.value("strategy") == nil {
             fields.problem("strategy", "is missing; must name who holds the position")

@@ -49,6 +49,13 @@ struct RequestFields {
         return optional(name, expected, make)
     }
 
+    /// Asked for and left empty is no order to trade for real.
+    mutating func test() -> TestOutcome? {
+        let expected = "SUCCESS or FAILURE"
+        if values["test_mode"] == .string("") { problem("test_mode", "must be \(expected), was empty") }
+        return optional("test_mode", expected) { TestOutcome(rawValue: $0.uppercased()) }
+    }
+
     mutating func name(_ field: String) -> String? {
         optional(field, Self.nameRule) { Self.isName($0) ? $0 : nil }
     }

@@ -37,7 +37,7 @@ struct WebhookAlert {
         }
         let type = top.required("execution_type", "ENTRY, EXIT or ADJUST") { ExecutionType(named: $0) }
         let strategy = top.name("strategy_name").map { StrategyName($0) } ?? .unnamed
-        let test = top.optional("test_mode", "SUCCESS or FAILURE") { TestOutcome(rawValue: $0.uppercased()) }
+        let test = top.test()
         let legs = legs(&top, type ?? .entry)
         // Without these two there is no telling what the legs were meant for.
         let canOwn = type != nil && !top.problems.contains { $0.field == "strategy_name" }

@@ -59,6 +59,10 @@ private struct SelfCheck {
         var after = ""
         while let last = try checkPage(db, after: after) { after = last }
         try checkPositions(db)
+        if let row = try rows(db, .groupless, ["client": client.text]).first {
+            let id: String = row["command_id"]
+            throw Difference("order \(id): the alert that it came from is gone; a repeat of it would be taken as new")
+        }
         if report.orders > 0, try db.mode(of: client) == nil {
             throw Difference("mode: nothing says whether these orders are live or paper")
         }

@@ -9,5 +9,11 @@ enum CheckStatement: String, CaseIterable {
 
     case fills = "SELECT * FROM fills WHERE client = :client AND command_id > :after AND command_id <= :last"
 
+    /// Orders of alerts have the alert beside them; what was adopted from the broker's books has none.
+    case groupless = """
+        SELECT command_id FROM orders WHERE client = :client AND strategy <> 'external' AND NOT EXISTS (
+            SELECT 1 FROM groups WHERE client = :client AND groups.group_id = orders.group_id) LIMIT 1
+        """
+
     case positions = "SELECT * FROM positions WHERE client = :client"
 }

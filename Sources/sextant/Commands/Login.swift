@@ -53,7 +53,7 @@ struct Login: AsyncParsableCommand {
         _ profile: Configuration.Noren.Profile?
     ) async throws -> String {
         let address = login.page(at: profile)
-        guard let listener = RedirectListener(redirect: login.redirect, logger: Logger.sextant(.error)) else {
+        guard let listener = RedirectListener(redirect: login.redirect, logger: Logger.sextant(.critical)) else {
             throw CommandFailure(
                 """
                 log in at \(address)

@@ -3,6 +3,7 @@ import Foundation
 import JSONText
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// The running server, as a command finds it: its address in `<sqlite>.run`, its key in the configuration.
 struct ServerConnection {
@@ -59,6 +60,12 @@ struct ServerConnection {
     /// The body of a good answer; throws `Refusal` for what the server found wrong, `Unanswered` if none came.
     func post(_ path: String, _ body: JSONValue? = nil) async throws -> JSONValue { try await send(.POST, path, body) }
 
+    /// The connection was refused: not a byte of the request left.
+    private static func nobodyListens(_ error: any Error) -> Bool {
+        guard let failure = error as? NIOConnectionError else { return (error as? IOError)?.errnoCode == ECONNREFUSED }
+        return failure.connectionErrors.allSatisfy { ($0.error as? IOError)?.errnoCode == ECONNREFUSED }
+    }
+
     private func send(_ method: HTTPMethod, _ path: String, _ body: JSONValue?) async throws -> JSONValue {
         var request = HTTPClientRequest(url: url + path)
         request.method = method
@@ -72,6 +79,10 @@ struct ServerConnection {
         let response: HTTPClientResponse
         do {
             response = try await Self.http.execute(request, timeout: .seconds(30))
+        } catch  where Self.nobodyListens(error) {
+            throw Unanswered(
+                description: "no server runs at \(url), so nothing was done: start `sextant serve`, then ask again"
+            )
         } catch {
             throw Unanswered(
                 description:

@@ -25,7 +25,7 @@ struct ConfigurationPageTests {
         try folder.write("JBSWY3DPEHPK3PXP\n", to: "totp.key")
         let names = ["ADMIN_KEY", "WEBHOOK_SECRET", "API_KEY"].map { "SEXTANT_\($0)" }
         let environment = Dictionary(
-            uniqueKeysWithValues: (names + ["BROKER_PASSWORD", "BROKER_API_SECRET"]).map { ($0, "text") }
+            uniqueKeysWithValues: (names + ["BROKER_PASSWORD", "BROKER_API_SECRET"]).map { ($0, "text of \($0)") }
         )
         let configuration = try folder.load(environment: environment)
         #expect(configuration.clients.count == 1)

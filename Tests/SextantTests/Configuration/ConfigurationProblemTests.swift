@@ -35,10 +35,13 @@ struct ConfigurationProblemTests {
         )
     }
 
-    @Test func `two clients have neither the same id nor the same broker user`() throws {
+    @Test func `two clients have neither the same id nor the same key nor the same broker user`() throws {
         let client = ConfigurationFolder.sampleYAML.split(separator: "\n").dropFirst(3).joined(separator: "\n")
         let found = try ConfigurationFolder("\(ConfigurationFolder.sampleYAML)\(client)\n").problems()
-        #expect(found.count == 2)
+        #expect(found.count == 3)
+        let key = found.dropFirst().first ?? ""
+        #expect(key.contains(" clients[1].api.key: is the same bearer token as clients[0].api.key on line "))
+        #expect(!key.contains("api-key"))
         #expect(found.first?.hasPrefix("14: clients[1].id: is the same client id as clients[0].id on line 4;") == true)
         #expect(
             found.last?.hasPrefix("22: clients[1].broker.noren.auth.quickauth.user: is the same broker user") == true

@@ -143,6 +143,7 @@ struct ConfigurationSampleTests {
         let start = try #require(yaml.range(of: "  - id:")).lowerBound
         let entry = yaml[start...]
         let other = entry.replacingOccurrences(of: "FA00001", with: "FA00002")
+            .replacingOccurrences(of: "${SEXTANT_API_KEY}", with: "another-key")
             .replacingOccurrences(of: "rest: http", with: "masters: { exchanges: [NSE] }\n        rest: http")
         let first = yaml.replacingOccurrences(
             of: "rest: http",

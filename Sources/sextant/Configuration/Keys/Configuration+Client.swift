@@ -29,7 +29,9 @@ extension Configuration.Client {
         let isLive = mode == .live
         webhook = section.section("webhook", Configuration.Webhook.init)
         apiKey = section.section("api") { section in
-            section.value("key", .secret, "The bearer token for this client over HTTP.")
+            let key = section.value("key", .secret, "The bearer token for this client over HTTP.")
+            section.claim("key", key.reveal, as: "bearer token")
+            return key
         }
         broker = section.optionalSection("broker") { broker in
             broker.section("noren", Configuration.Noren.init)

@@ -23,5 +23,6 @@ extension Configuration.Server {
             .secret,
             "The bearer token that may act for all clients and set the global halt."
         )
+        if let adminKey { section.claim("admin_key", adminKey.reveal, as: "bearer token") }
     }
 }
