@@ -77,6 +77,10 @@ struct OAuthTests {
                 _ = await broker.orderBook()
             }
             let sent = try JSONValue.parse(Array(try #require(server.requests.first).body.utf8))
+            let types = server.requests.first?.head.split(separator: "\r\n").filter {
+                $0.lowercased().hasPrefix("content-type:")
+            }
+            #expect(types == ["Content-Type: application/json"])
             #expect(sent["api_key"]?.string == "FA00001_U" && sent["request_code"]?.string == "c0de")
             #expect(sent["api_secret"]?.string == "929ebbab00f517a0d55b9981055f45602a7372214f3a652cffff69809e5a56c3")
             #expect(server.requests.last?.body.hasSuffix("&jKey=fl4t") == true)

@@ -37,7 +37,7 @@ extension BrokerNoren {
         case .flattrade(let url):
             let post = Post(
                 url: url,
-                headers: [("Content-Type", "application/json")],
+                contentType: "application/json",
                 body: OAuth.flattradeBody(login, code: code),
                 limit: account.orderTimeout,
                 answerLimit: Endpoint.generateToken.answerLimit

@@ -8,6 +8,7 @@ import Trading
 struct Post: Sendable {
     let url: String
     var headers: [(name: String, value: String)] = []
+    var contentType = "text/plain"
     let body: [UInt8]
     let limit: Duration
     let answerLimit: Int
@@ -64,7 +65,7 @@ struct Lane: Sendable {
         var request = HTTPClientRequest(url: post.url)
         request.method = .POST
         for (name, value) in post.headers { request.headers.add(name: name, value: value) }
-        request.headers.add(name: "Content-Type", value: "text/plain")
+        request.headers.add(name: "Content-Type", value: post.contentType)
         request.body = .stream(body, length: .known(Int64(body.length)))
         do {
             // Its own deadline is only there for the day that ours is lost.

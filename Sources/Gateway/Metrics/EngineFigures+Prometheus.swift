@@ -70,26 +70,13 @@ extension EngineFigures {
     }
 
     private func addBroker(to page: inout PrometheusText) {
-        page.family("sextant_broker_calls_total", .counter, "Calls to the broker by lane.")
-        for client in clients {
-            for lane in client.lanes { page.sample("sextant_broker_calls_total", client.label(lane), lane.calls) }
-        }
-        page.family("sextant_lane_waiting", .gauge, "Calls that wait for a slot, a session or the budget.")
-        for client in clients {
-            for lane in client.lanes { page.sample("sextant_lane_waiting", client.label(lane), lane.waiting) }
-        }
-        page.family("sextant_lane_in_flight", .gauge, "Calls on the wire.")
-        for client in clients {
-            for lane in client.lanes { page.sample("sextant_lane_in_flight", client.label(lane), lane.inFlight) }
-        }
-        page.family("sextant_budget_used", .gauge, "Calls counted in a window, presumed ones after a start included.")
-        for client in clients {
-            for budget in client.budget { page.sample("sextant_budget_used", client.label(budget), budget.used) }
-        }
-        page.family("sextant_budget_limit", .gauge, "Calls that the window allows.")
-        for client in clients {
-            for budget in client.budget { page.sample("sextant_budget_limit", client.label(budget), budget.limit) }
-        }
+        addLanes("sextant_broker_calls_total", .counter, "Calls to the broker by lane.", \.calls, to: &page)
+        let waiting = "Calls that wait for a slot, a session or the budget."
+        addLanes("sextant_lane_waiting", .gauge, waiting, \.waiting, to: &page)
+        addLanes("sextant_lane_in_flight", .gauge, "Calls on the wire.", \.inFlight, to: &page)
+        let used = "Calls counted in a window, presumed ones after a start included."
+        addBudgets("sextant_budget_used", used, \.used, to: &page)
+        addBudgets("sextant_budget_limit", "Calls that the window allows.", \.limit, to: &page)
         page.family("sextant_push_connected", .gauge, "Whether order push is up.")
         for client in clients { page.sample("sextant_push_connected", client.label, client.pushIsConnected ? 1 : 0) }
         page.family("sextant_push_age_seconds", .gauge, "Since the last push message, or since push was connected.")
@@ -107,12 +94,35 @@ extension EngineFigures {
             if let age = client.profitAge { page.sample("sextant_profit_age_seconds", client.label, age) }
         }
     }
+
+    private func addLanes(
+        _ name: String,
+        _ kind: PrometheusText.Kind,
+        _ help: String,
+        _ value: (LaneFigures) -> Int,
+        to page: inout PrometheusText
+    ) {
+        page.family(name, kind, help)
+        for client in clients {
+            for lane in client.lanes { page.sample(name, client.label + [("lane", lane.name)], value(lane)) }
+        }
+    }
+
+    private func addBudgets(
+        _ name: String,
+        _ help: String,
+        _ value: (BudgetFigures) -> Int,
+        to page: inout PrometheusText
+    ) {
+        page.family(name, .gauge, help)
+        for client in clients {
+            for one in client.budget { page.sample(name, client.label + [("window", one.window)], value(one)) }
+        }
+    }
 }
 
 extension ClientFigures {
     fileprivate var label: [(String, String)] { [("client", id.text)] }
-    fileprivate func label(_ lane: LaneFigures) -> [(String, String)] { label + [("lane", lane.name)] }
-    fileprivate func label(_ budget: BudgetFigures) -> [(String, String)] { label + [("window", budget.window)] }
 }
 
 extension PrometheusText {
