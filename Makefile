@@ -19,7 +19,7 @@ run: build
 ## Everything a reader must trust: format, rules of the house, a strict build, every test.
 test: setup check
 	$(SWIFT) build $(FLAGS) --build-tests
-	$(SWIFT) test $(FLAGS) --skip-build --disable-xctest --no-parallel
+	@SWIFT='$(SWIFT)' ./scripts/run-tests
 	@./scripts/check-clients $(BINARY)
 
 ## The simulator against the Python clients of the real broker, each in its own environment under .build.
