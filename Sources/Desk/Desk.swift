@@ -75,8 +75,12 @@ public struct Desk: Sendable {
             settleAbsences(at: now, into: &output)
             reportOverdueCancels(at: now)
             watchLoss(at: now)
+            forgetOldAsks(at: now)
         }
-        if isStirred || input.movesTime { reconsiderWaiting(at: now, into: &output) }
+        if isStirred || input.movesTime {
+            reconsiderWaiting(at: now, into: &output)
+            reconsiderPrices(at: now, into: &output)
+        }
         for group in endedGroups.sorted() { concludeGroup(group, at: now) }
         return output
     }

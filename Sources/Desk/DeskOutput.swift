@@ -14,6 +14,8 @@ public enum DeskAction: Hashable, Sendable {
     case cancel(CommandID, BrokerOrderID)
     /// Something was learned that only this book can settle.
     case read(BookKind)
+    /// Ask what the market shows: somebody waits for it.
+    case quote(Instrument)
 }
 
 public enum BookKind: String, Hashable, Sendable, CaseIterable {
@@ -47,10 +49,18 @@ public enum Clearance: Hashable, Sendable {
 public struct Placement: Hashable, Sendable {
     public let command: OrderCommand
     public let quantity: Int
+    public let type: OrderType
+    /// Limit price; zero where the type has none.
+    public let price: Price
+    public let triggerPrice: Price
 
-    public init(command: OrderCommand, quantity: Int) {
+    /// `terms` where it does not go as it was asked for.
+    public init(command: OrderCommand, quantity: Int, terms: OrderTerms? = nil) {
         self.command = command
         self.quantity = quantity
+        type = terms?.type ?? command.type
+        price = terms?.price ?? command.price
+        triggerPrice = terms?.triggerPrice ?? command.triggerPrice
     }
 }
 

@@ -27,6 +27,8 @@ public struct DeskSettings: Sendable {
     public var maxProfitAge: Duration = .seconds(30)
     public var includesDelivery = false
     public var contractRules = ContractRules()
+    /// Orders at the market go out with a limit; nil where the broker takes them as they are.
+    public var protection: MarketProtection?
     public var absenceAfter: Duration = .seconds(15)
     public var unconfirmedAlert: Duration = .seconds(30)
 
@@ -34,6 +36,8 @@ public struct DeskSettings: Sendable {
 
     /// How long an entry waits for fresh profit and loss before it is blocked.
     static let waitForData: Duration = .seconds(3)
+    /// How long an exit at the market waits for a quote before it goes by what is known.
+    static let waitForQuote: Duration = .seconds(1)
     /// How old the position book may be and still cap an exit.
     static let maxRoomAge: Duration = .seconds(30)
     /// How far in the future a signal's own time may lie.

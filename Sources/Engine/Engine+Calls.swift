@@ -15,6 +15,7 @@ extension Engine {
             }
         case .cancel(let id, let number): runtime.lanes.cancel(id, number, at: now)
         case .read(let kind): runtime.watcher.want(kind)
+        case .quote(let instrument): askQuote(instrument, of: runtime)
         }
     }
 
@@ -28,6 +29,7 @@ extension Engine {
         guard runtime.session.isLive else { return }
         if !isStopping { scheduleReads(runtime, at: now) }
         runtime.lanes.advancePatientLegs(at: now)
+        askAgainForQuotes(runtime, at: now)
         for lane in Lane.allCases {
             while let call = runtime.lanes.next(lane), start(call, for: runtime, at: now) {}
         }
@@ -93,6 +95,7 @@ extension Engine {
                 let answer = await withDeadline(timeout, clock) { await broker.cancel(number) }
                 await self.ended(call, began: now, of: client, .cancelAnswer(id, answer ?? .unanswered("no answer")))
             }
+        case .quote(let instrument): launch(call, instrument, for: runtime)
         case .read(let kind):
             runtime.watcher.began(kind, at: now)
             spawn {

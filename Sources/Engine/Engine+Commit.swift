@@ -127,13 +127,14 @@ extension Engine {
                 ["client": "\(runtime.id)", "book": "\(kind.rawValue)"]
             )
         }
-        if case .recheck(let id) = input { passIfEnded(id, runtime) }
+        passEnded(runtime)
     }
 
     /// A leg that was taken out of its lane and will not come back must not hold up the legs behind it.
-    private func passIfEnded(_ id: CommandID, _ runtime: ClientRuntime) {
-        guard let order = runtime.desk.order(id), order.state != .sending else { return }
-        runtime.lanes.passed(id, order.command.group)
+    private func passEnded(_ runtime: ClientRuntime) {
+        for (id, group) in runtime.lanes.undecided where runtime.desk.order(id)?.state != .sending {
+            runtime.lanes.passed(id, group)
+        }
     }
 
     private func commit(

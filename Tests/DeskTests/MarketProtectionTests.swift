@@ -6,8 +6,6 @@ import Trading
 /// A-14: what goes out instead of an order at the market.
 @Suite struct MarketProtectionTests {
     typealias Knowledge = MarketProtection.Knowledge
-    typealias Terms = MarketProtection.Terms
-
     private static func price(_ text: String) -> Price { Price(text) ?? .zero }
 
     private static func contract(_ kind: ContractKind, tick: String? = "0.05") -> Contract {
@@ -63,7 +61,7 @@ import Trading
         case .refused(let reason): "\(reason.tag.rawValue) \(reason.code ?? "")"
         case .protected(let terms):
             "\(terms.type.rawValue) \(terms.price)\(terms.type.hasTrigger ? " from \(terms.triggerPrice)" : "") "
-                + "\(terms.basis.rawValue) \(terms.reference) \(terms.basisPoints)"
+                + "\(terms.protection?.basis.rawValue ?? "") \(terms.protection?.reference ?? .zero) \(terms.protection?.basisPoints ?? 0)"
         }
     }
 
@@ -80,7 +78,7 @@ import Trading
                 Issue.record("\(outcome)")
                 continue
             }
-            #expect(terms.basisPoints == (kind.isOption ? option : share), "\(kind)")
+            #expect(terms.protection?.basisPoints == (kind.isOption ? option : share), "\(kind)")
         }
     }
 
@@ -147,14 +145,17 @@ import Trading
     }
 
     @Test
-    func `an exit without a quote goes by the position's price, then by any price of the day, with twice the slab`() {
+    func
+        `an exit without a quote goes by the position's price, then the day's, then what it cost, with twice the slab`()
+    {
         func exit(_ quote: Quote?, _ position: String?, _ last: String?) -> String {
             terms(outcome(.sell, .exit, quote: quote, position: position, last: last))
         }
         let old = Self.quote("102", bid: "101", ask: "103", age: .seconds(60))
         #expect(exit(nil, "100", "101") == "LMT 98.00 position_last 100.00 200")
         #expect(exit(old, "100", "101") == "LMT 98.00 position_last 100.00 200")
-        #expect(exit(old, nil, "101") == "LMT 98.95 last_known 101.00 200")
+        #expect(exit(old, nil, "101") == "LMT 99.95 last_known 102.00 200")
+        #expect(exit(nil, nil, "101") == "LMT 98.95 last_known 101.00 200")
         #expect(exit(old, nil, nil) == "LMT 99.95 last_known 102.00 200")
         #expect(exit(old, "0", "0") == "LMT 99.95 last_known 102.00 200")
         #expect(exit(Self.quote(nil, bid: "101"), nil, nil) == "LMT 98.95 last_known 101.00 200")
@@ -289,7 +290,11 @@ import Trading
             guard floor <= ceiling, floor > .zero, ceiling > .zero else { continue }
             #expect(terms.price >= floor && terms.price <= ceiling)
             // Marketable, except where the circuit itself forbids it.
-            let reference = terms.reference
+            guard let limit = terms.protection else {
+                Issue.record("a protected price says what it was made from")
+                return
+            }
+            let reference = limit.reference
             #expect(
                 side == .buy
                     ? terms.price >= reference || terms.price == ceiling
@@ -298,7 +303,7 @@ import Trading
             // No further than the slab and one tick.
             let away = abs(terms.price.tenThousandths - reference.tenThousandths)
             let allowed =
-                Int64(Int128(reference.tenThousandths) * Int128(terms.basisPoints) / 10_000) + tick.tenThousandths
+                Int64(Int128(reference.tenThousandths) * Int128(limit.basisPoints) / 10_000) + tick.tenThousandths
             #expect(away <= allowed || terms.price == floor || terms.price == ceiling)
         }
     }

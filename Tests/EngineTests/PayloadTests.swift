@@ -69,10 +69,28 @@ import Trading
         at: at
     )
 
+    static let limited = OrderTerms(
+        type: .limit,
+        price: Price(tenThousandths: 1_010_000),
+        protection: MarketLimit(
+            basis: .opposite,
+            reference: Price(tenThousandths: 1_000_000),
+            basisPoints: 100,
+            knownAt: at
+        )
+    )
+
     static let facts: [OrderFact] =
         [
             .received(full), .received(plain), .adopted(plain, "26112300000018"), .blocked(reason),
             .blocked(Reason(.noPosition, "bare")), .sending(quantity: 60), .capped(quantity: 30),
+            .priced(
+                OrderTerms(
+                    type: .stopLimit,
+                    price: Price(tenThousandths: 1_010_000),
+                    triggerPrice: Price(tenThousandths: 1_000_000)
+                )
+            ), .priced(limited),
             .accepted("26112300000017", sentAt: at), .unanswered("no answer", sentAt: at), .notSent(reason),
             .rejected(reason, .reply), .expired(reason), .cancelAsked(exit: nil), .cancelAsked(exit: id),
             .cancelRefused("SAF:order is not open to cancel"), .resized(quantity: 5, .push), .disputed("text"),

@@ -52,16 +52,11 @@ import Trading
     }
 
     @Test func `whoever has orders in a store from before the modes is live, and nobody else is pinned`() async throws {
-        let queue = try DatabaseQueue(path: folder.database)
-        var old = DatabaseMigrator()
-        old.registerMigration("0001", migrate: Migration0001.run)
-        try old.migrate(queue)
-        let story = try OrderStory(.sample(1))
-        try await queue.write { db in
-            let changes = story.changes
-            try db.store(changes)
-        }
-        try queue.close()
+        let made = try StoreFolder()
+        let today = try made.open()
+        try await today.commit([try OrderStory(.sample(1)).changes])
+        try today.close()
+        try await folder.fill(from: made, asOf: "0001")
         let store = try folder.open()
         #expect(throws: refusal("FA00001", .live, .paper)) { try store.pin(["FA00001": .paper], at: .sample) }
         try store.pin(["FA00001": .live, "FA00002": .paper], at: .sample)

@@ -37,6 +37,22 @@ final class StoreFolder {
         return copy
     }
 
+    /// A store of an older schema, with the rows of a newer one as far as it has their columns.
+    func fill(from other: StoreFolder, asOf migration: String) async throws {
+        let path = other.database
+        let queue = try DatabaseQueue(path: database)
+        try Migrations.all.migrate(queue, upTo: migration)
+        try await queue.writeWithoutTransaction { db in
+            try db.execute(sql: "ATTACH DATABASE ? AS fresh", arguments: [path])
+            for table in ["groups", "orders", "order_events", "fills"] {
+                let columns = try db.columns(in: table).map(\.name).joined(separator: ", ")
+                try db.execute(sql: "INSERT INTO \(table) (\(columns)) SELECT \(columns) FROM fresh.\(table)")
+            }
+            try db.execute(sql: "DETACH DATABASE fresh")
+        }
+        try queue.close()
+    }
+
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 

@@ -22,6 +22,7 @@ extension OrderStory {
             try next(.blocked(Reason(.validationFailed, "qty: 0 is not positive")), change: { $0.quantity = 0 }),
             try next(sending),
             try next(sending, .capped(quantity: 50)),
+            try next(sending, .priced(.sample), accepted("110")),
             try next(sending, .unanswered("timed out", sentAt: .sample)),
             try next(sending, accepted("101")),
             try next(sending, accepted("102"), .filled(.sample("1", of: "102", 25), .push)),
@@ -51,6 +52,19 @@ extension OrderStory {
         command.strategy = .external
         return try OrderStory(.adopted(command, "999"), id: command.id)
     }
+}
+
+extension OrderTerms {
+    fileprivate static let sample = OrderTerms(
+        type: .limit,
+        price: Price(tenThousandths: 2_145_500),
+        protection: MarketLimit(
+            basis: .opposite,
+            reference: Price(tenThousandths: 2_124_000),
+            basisPoints: 100,
+            knownAt: .sample
+        )
+    )
 }
 
 extension OrderCommand {

@@ -14,6 +14,8 @@ struct DeskInvariants: Sendable {
     private var seenFills: Set<Fill> = []
     private var placed: Set<CommandID> = []
     private var answered: Set<CommandID> = []
+    /// Taken out of their lanes to be decided again, and not back yet.
+    private var undecided: Set<CommandID> = []
 
     mutating func check(
         _ input: DeskInput,
@@ -79,7 +81,14 @@ struct DeskInvariants: Sendable {
             #expect(!answered.contains(id), "never sent again")
             #expect(records[id]?.command.test == nil, "a test order calls no broker")
             if case .recheck(id) = input { continue }
-            #expect(placed.insert(id).inserted, "at most one placement per command")
+            #expect(
+                placed.insert(id).inserted || undecided.remove(id) != nil,
+                "at most one placement per command, and one more each time that it was taken out of its lane"
+            )
+        }
+        if case .recheck(let id) = input {
+            let isBack = output.actions.contains { if case .place(id, _, _) = $0 { true } else { false } }
+            if isBack { undecided.remove(id) } else { undecided.insert(id) }
         }
     }
 }

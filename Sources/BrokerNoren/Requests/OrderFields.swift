@@ -16,11 +16,11 @@ extension JSONValue {
             JSONMember("tsym", .string(Endpoint.placeOrder.symbolForm.text(of: command.instrument.symbol))),
             JSONMember("qty", .string(String(placement.quantity))),
             JSONMember("dscqty", "0"),
-            JSONMember("prctyp", .string(command.type.rawValue)),
-            JSONMember("prc", .string(command.type.hasLimit ? command.price.description : "0")),
+            JSONMember("prctyp", .string(placement.type.rawValue)),
+            JSONMember("prc", .string(placement.type.hasLimit ? placement.price.description : "0")),
         ]
-        if command.type.hasTrigger {
-            members.append(JSONMember("trgprc", .string(command.triggerPrice.description)))
+        if placement.type.hasTrigger {
+            members.append(JSONMember("trgprc", .string(placement.triggerPrice.description)))
         }
         members.append(JSONMember("ret", .string(command.validity.rawValue)))
         members.append(JSONMember("remarks", .string(command.tag.text)))
@@ -55,9 +55,9 @@ extension JSONValue {
             "uid": .string(user), "actid": .string(user), "exch": .string(command.instrument.exchange.code),
             "tsym": .string(Endpoint.orderMargin.symbolForm.text(of: command.instrument.symbol)),
             "qty": .string(String(placement.quantity)),
-            "prc": .string(command.type.hasLimit ? command.price.description : "0"),
+            "prc": .string(placement.type.hasLimit ? placement.price.description : "0"),
             "prd": .string(command.product.code), "trantype": command.side == .buy ? "B" : "S",
-            "prctyp": .string(command.type.rawValue),
+            "prctyp": .string(placement.type.rawValue),
         ]
     }
 

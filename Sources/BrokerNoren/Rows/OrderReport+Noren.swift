@@ -63,7 +63,8 @@ extension PositionReport {
         self.init(
             position: PositionKey(try row.instrument, try row.product),
             net: try row.quantity("netqty"),
-            profit: profit
+            profit: profit,
+            last: row.priceIfKnown("lp")
         )
     }
 }

@@ -9,8 +9,17 @@ extension Desk {
             record.state == .received && !record.isExit
         }
         var verdicts: [CommandID: Verdict] = [:]
+        var terms: [CommandID: OrderTerms] = [:]
         for record in waiting where !record.command.reduces {
-            verdicts[record.id] = verdict(on: record.command, since: group.receivedAt, at: now)
+            let verdict = verdict(on: record.command, since: group.receivedAt, at: now)
+            verdicts[record.id] = verdict
+            guard verdict == .pass else { continue }
+            switch pricing(of: record.command, since: group.receivedAt, at: now, into: &output) {
+            case .asAsked: break
+            case .terms(let limit): terms[record.id] = limit
+            case .wait: verdicts[record.id] = .wait(until: group.receivedAt + DeskSettings.waitForData)
+            case .refused(let reason): verdicts[record.id] = .block(reason)
+            }
         }
         let together = settings.legs == .together
         let failing = together ? waiting.compactMap { record in verdicts[record.id]?.refusal(of: record) }.first : nil
@@ -23,7 +32,7 @@ extension Desk {
                 if let failing {
                     block(record.id, failing, at: now)
                 } else if verdicts[record.id] == .pass, !holdsBack {
-                    send(record.id, quantity: record.command.quantity, at: now, into: &output)
+                    send(record.id, quantity: record.command.quantity, terms[record.id], at: now, into: &output)
                 }
             }
         }
@@ -94,8 +103,15 @@ extension Desk {
     }
 
     /// Step 3: the intent to send. The placement itself follows the commit.
-    mutating func send(_ id: CommandID, quantity: Int, at now: Timestamp, into output: inout DeskOutput) {
+    mutating func send(
+        _ id: CommandID,
+        quantity: Int,
+        _ terms: OrderTerms?,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
         guard let record = orders[id], self.record(.sending(quantity: quantity), of: id, at: now) else { return }
+        if let terms { self.record(.priced(terms), of: id, at: now) }
         if let test = record.command.test {
             simulate(test, id, quantity, at: now)
         } else {

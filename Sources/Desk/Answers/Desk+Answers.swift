@@ -105,8 +105,8 @@ extension Desk {
     /// Whether an order in its lane may be written to the wire now, and as what. Reads only.
     public func clearance(for id: CommandID, at now: Timestamp) -> Clearance {
         guard let record = orders[id], record.state == .sending else { return .forget }
-        guard revision(of: record, at: now) == nil else { return .recheck }
-        return .send(Placement(command: record.command, quantity: record.quantity))
+        guard revision(of: record, at: now) == nil, !isOutpriced(record, at: now) else { return .recheck }
+        return .send(Placement(command: record.command, quantity: record.quantity, terms: record.terms))
     }
 
     private enum Revision: Equatable {
@@ -134,11 +134,14 @@ extension Desk {
         guard let record = orders[id], record.state == .sending else { return }
         switch revision(of: record, at: now) {
         case .drop(let reason):
+            endRepricing(id)
             drop(id, reason, at: now, into: &output)
             return
         case .shrink(let quantity): self.record(.capped(quantity: quantity), of: id, at: now)
         case nil: break
         }
+        if isOutpriced(record, at: now), !reprice(record, at: now, into: &output) { return }
+        endRepricing(id)
         output.actions.append(.place(id, group: record.command.group, reduces: record.command.reduces))
     }
 

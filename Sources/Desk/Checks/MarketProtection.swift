@@ -5,7 +5,8 @@ public import Trading
 ///
 /// The limit lies a slab's share beyond the reference: the best opposite price if that is within the slab of the last
 /// one, else the last price. An entry without a fresh quote is refused. An exit never is: without a quote it goes by the
-/// last price anybody told of today, with twice the slab; without any price at all it goes out as it was asked for.
+/// last price anybody told of today, else by what the position cost, with twice the slab; without any price at all it goes
+/// out as it was asked for.
 public struct MarketProtection: Hashable, Sendable {
     public var shares: PriceSlabs
     public var options: PriceSlabs
@@ -25,7 +26,7 @@ public struct MarketProtection: Hashable, Sendable {
         public var quote: Quote?
         /// The position book's last price, read today.
         public var positionPrice: Price?
-        /// The last price known today from anywhere else: an older quote, a fill.
+        /// What is known where nothing of today is: the average at which the position was opened.
         public var lastPrice: Price?
         public var now: Timestamp
 
@@ -44,29 +45,10 @@ public struct MarketProtection: Hashable, Sendable {
         }
     }
 
-    /// What a limit was made from.
-    public enum Basis: String, Hashable, Sendable, CaseIterable {
-        case opposite, last, trigger
-        /// Without a fresh quote; exits only.
-        case position = "position_last"
-        case stale = "last_known"
-    }
-
-    /// An order as it goes out instead of the one that was asked for.
-    public struct Terms: Hashable, Sendable {
-        public var type: OrderType
-        public var price: Price
-        public var triggerPrice: Price
-        public var basis: Basis
-        public var reference: Price
-        /// How far the limit was to lie from the reference; 100 is one per cent.
-        public var basisPoints: Int
-    }
-
     public enum Outcome: Hashable, Sendable {
         /// It has a limit already.
         case asAsked
-        case protected(Terms)
+        case protected(OrderTerms)
         /// An exit of which no price at all is known: sent as it is, since nothing else could be sent.
         case unprotected
         case refused(Reason)
@@ -80,7 +62,8 @@ public struct MarketProtection: Hashable, Sendable {
         }
         if command.type == .stopMarket { return stop(command, knowing) }
         switch reference(for: command, knowing) {
-        case .found(let basis, let price): return .protected(terms(command, knowing, basis, price))
+        case .found(let basis, let price, let knownAt):
+            return .protected(terms(command, knowing, basis, price, knownAt))
         case .missing(let reason): return command.reduces ? .unprotected : .refused(reason)
         }
     }
@@ -90,7 +73,7 @@ public struct MarketProtection: Hashable, Sendable {
 
 extension MarketProtection {
     private enum Reference {
-        case found(Basis, Price)
+        case found(MarketLimit.Basis, Price, knownAt: Timestamp)
         case missing(Reason)
     }
 
@@ -100,17 +83,19 @@ extension MarketProtection {
         case .success(let quote):
             if let last = Self.usable(quote.last) {
                 if let opposite = Self.usable(quote.opposite(command.side)), isWithinSlab(opposite, of: last, knowing) {
-                    return .found(.opposite, opposite)
+                    return .found(.opposite, opposite, knownAt: quote.receivedAt)
                 }
-                return .found(.last, last)
+                return .found(.last, last, knownAt: quote.receivedAt)
             }
             missing = Self.refusal("no_last_price", "\(command.instrument) has not traded today: no price to judge by")
         case .failure(let stale): missing = stale.reason
         }
         guard command.reduces else { return .missing(missing) }
-        if let price = Self.usable(knowing.positionPrice) { return .found(.position, price) }
-        let known = [knowing.lastPrice, today(knowing)?.last, today(knowing)?.opposite(command.side)]
-        if let price = known.lazy.compactMap(Self.usable).first { return .found(.stale, price) }
+        if let price = Self.usable(knowing.positionPrice) { return .found(.position, price, knownAt: knowing.now) }
+        let known = [today(knowing)?.last, today(knowing)?.opposite(command.side), knowing.lastPrice]
+        if let price = known.lazy.compactMap(Self.usable).first {
+            return .found(.stale, price, knownAt: knowing.now)
+        }
         return .missing(missing)
     }
 
@@ -158,20 +143,18 @@ extension MarketProtection {
     private func terms(
         _ command: OrderCommand,
         _ knowing: Knowledge,
-        _ basis: Basis,
-        _ reference: Price
-    ) -> Terms {
+        _ basis: MarketLimit.Basis,
+        _ reference: Price,
+        _ knownAt: Timestamp
+    ) -> OrderTerms {
         let doubled = basis == .position || basis == .stale
         let points = basisPoints(at: reference, knowing) * (doubled ? 2 : 1)
         let tick = Self.tick(of: command.instrument.exchange, knowing.contract)
         let price = Self.limit(beyond: reference, points, command.side, tick)
-        return Terms(
+        return OrderTerms(
             type: .limit,
             price: Self.inside(today(knowing), price, tick),
-            triggerPrice: .zero,
-            basis: basis,
-            reference: reference,
-            basisPoints: points
+            protection: MarketLimit(basis: basis, reference: reference, basisPoints: points, knownAt: knownAt)
         )
     }
 
@@ -192,13 +175,11 @@ extension MarketProtection {
             price = sent
         }
         return .protected(
-            Terms(
+            OrderTerms(
                 type: .stopLimit,
                 price: price,
                 triggerPrice: sent,
-                basis: .trigger,
-                reference: sent,
-                basisPoints: points
+                protection: MarketLimit(basis: .trigger, reference: sent, basisPoints: points, knownAt: knowing.now)
             )
         )
     }

@@ -146,7 +146,13 @@ extension Desk {
             return
         }
         switch cap(on: record, at: now) {
-        case .quantity(let quantity): send(id, quantity: quantity, at: now, into: &output)
+        case .quantity(let quantity):
+            switch pricing(of: record.command, since: record.createdAt, at: now, into: &output) {
+            case .asAsked: send(id, quantity: quantity, nil, at: now, into: &output)
+            case .terms(let terms): send(id, quantity: quantity, terms, at: now, into: &output)
+            case .wait: break
+            case .refused(let reason): block(id, reason, at: now)
+            }
         case .nothing(let reason): block(id, reason, at: now)
         }
     }

@@ -5,6 +5,8 @@ struct BrokerView: Sendable {
     /// The position book's last plausible read.
     struct Positions: Sendable {
         var nets: [PositionKey: Int]
+        /// The last prices that it shows.
+        var prices: [Instrument: Price]
         var began: Timestamp
     }
 
@@ -34,6 +36,10 @@ struct BrokerView: Sendable {
     var unknownWords: Set<String> = []
     /// What the market last showed of the instruments that were asked about.
     var quotes: [Instrument: Quote] = [:]
+    /// When each quote was last asked for that somebody may still wait for.
+    var quotesAsked: [Instrument: Timestamp] = [:]
+    /// Since when orders that were intended already wait for a quote, because the one they were priced by grew old.
+    var repricing: [CommandID: Timestamp] = [:]
     /// The day whose order book shows nothing older.
     var day: TradingDay?
 

@@ -23,6 +23,10 @@ extension Desk {
         risk.take(rows, began: began)
         view.positions = BrokerView.Positions(
             nets: Dictionary(rows.map { ($0.position, $0.net) }, uniquingKeysWith: +),
+            prices: Dictionary(
+                rows.compactMap { row in row.last.map { (row.position.instrument, $0) } },
+                uniquingKeysWith: { first, _ in first }
+            ),
             began: began
         )
         view.recentFills = view.recentFills.compactMapValues { fills in

@@ -107,10 +107,13 @@ public struct PositionReport: Hashable, Sendable {
     public var net: Int
     /// Realised plus unrealised profit of the day; nil when the row does not say.
     public var profit: Money?
+    /// The last traded price; nil when the row does not say.
+    public var last: Price?
 
-    public init(position: PositionKey, net: Int, profit: Money?) {
+    public init(position: PositionKey, net: Int, profit: Money?, last: Price? = nil) {
         self.position = position
         self.net = net
         self.profit = profit
+        self.last = last
     }
 }

@@ -14,6 +14,7 @@ extension Desk {
         case absence(CommandID, Absence)
         case leftover(CommandID)
         case setAside(CommandID)
+        case repricing(CommandID, since: Timestamp)
         case day(TradingDay?)
     }
 
@@ -85,6 +86,11 @@ extension Desk {
     /// mistaken for one that may be sent.
     mutating func endLeftover(_ id: CommandID) {
         if view.leftovers.remove(id) != nil { undo.append(.leftover(id)) }
+    }
+
+    /// The intended order no longer waits for a quote. Taken back with what followed: it is in no lane meanwhile.
+    mutating func endRepricing(_ id: CommandID) {
+        if let since = view.repricing.removeValue(forKey: id) { undo.append(.repricing(id, since: since)) }
     }
 
     mutating func setDay(_ day: TradingDay) {
@@ -200,6 +206,7 @@ extension Desk {
             case .absence(let id, let absence): view.absences[id] = absence
             case .leftover(let id): view.leftovers.insert(id)
             case .setAside(let id): orders.setAside(id, false)
+            case .repricing(let id, let since): view.repricing[id] = since
             case .day(let day): view.day = day
             }
         }

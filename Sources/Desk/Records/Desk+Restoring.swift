@@ -55,6 +55,11 @@ extension Desk {
 // MARK: - What the engine asks
 
 extension Desk {
+    /// What the market last showed of an instrument that was asked about.
+    public func quote(_ instrument: Instrument) -> Quote? { view.quotes[instrument] }
+
+    public func contract(_ instrument: Instrument) -> Contract? { contracts.contract(instrument) }
+
     public func order(_ id: CommandID) -> OrderRecord? { orders[id] }
 
     public func orders(of group: GroupID) -> [OrderRecord]? {
@@ -75,7 +80,9 @@ extension Desk {
     public var isHolding: Bool { !ledger.isFlat }
 
     /// Whether time alone will change something soon.
-    public var isWaiting: Bool { !waitingGroups.isEmpty || !view.absences.isEmpty || !view.leftovers.isEmpty }
+    public var isWaiting: Bool {
+        !waitingGroups.isEmpty || !view.absences.isEmpty || !view.leftovers.isEmpty || !view.quotesAsked.isEmpty
+    }
 
     /// Whether the broker shows more filled than we have fills for.
     public var owesFills: Bool { !view.owedFills.isEmpty }

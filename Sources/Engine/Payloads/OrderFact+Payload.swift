@@ -22,6 +22,7 @@ extension OrderFact {
         case .resized(let quantity, let evidence):
             sink.add("quantity", quantity)
             sink.add("evidence", evidence.rawValue)
+        case .priced(let terms): terms.tell(&sink)
         case .accepted(let number, let sentAt):
             sink.add("broker_order_id", number.text)
             sink.add("sent_at", sentAt)
@@ -56,6 +57,7 @@ extension OrderFact {
         case .sending: self = .sending(quantity: try reader.integer("quantity"))
         case .capped: self = .capped(quantity: try reader.integer("quantity"))
         case .resized: self = .resized(quantity: try reader.integer("quantity"), try evidence())
+        case .priced: self = .priced(try OrderTerms(payload: payload))
         case .accepted: self = .accepted(try number(), sentAt: try reader.time("sent_at"))
         case .unanswered: self = .unanswered(try reader.text("text"), sentAt: try reader.time("sent_at"))
         case .working: self = .working(try number(), try evidence())

@@ -8,6 +8,7 @@ struct LaneCall: Hashable, Sendable {
         case cancel(CommandID, BrokerOrderID)
         case place(CommandID, GroupID)
         case read(BookKind)
+        case quote(Instrument)
     }
 
     let kind: Kind
@@ -20,7 +21,7 @@ struct LaneCall: Hashable, Sendable {
         switch lane {
         case .cancel, .exit: .urgent
         case .entry: .shared
-        case .reads: .books
+        case .reads: if case .quote = kind { .shared } else { .books }
         }
     }
 }
@@ -53,11 +54,14 @@ struct Lanes: Sendable {
     private var legs: [GroupID: Legs] = [:]
     /// Groups of which a leg waits behind another.
     private var waitingGroups: Set<GroupID> = []
+    /// Placements that were taken out to be decided again.
+    private(set) var undecided: [CommandID: GroupID] = [:]
 
     static let legPatience: Duration = .seconds(1)
 
     /// Queues a placement behind the legs before it. One that its desk decided again keeps its place.
     mutating func place(_ id: CommandID, group: GroupID, reduces: Bool, at now: Timestamp) {
+        undecided[id] = nil
         let lane: Lane = reduces ? .exit : .entry
         guard let line = legs[group], line.current != id else {
             if legs[group] == nil { legs[group] = Legs(current: id) }
@@ -83,6 +87,13 @@ struct Lanes: Sendable {
         queues[.reads, default: []].append(LaneCall(kind: .read(kind), lane: .reads, since: now))
     }
 
+    /// Before the books: an order waits for it.
+    mutating func quote(_ instrument: Instrument, at now: Timestamp) {
+        let call = LaneCall(kind: .quote(instrument), lane: .reads, since: now)
+        guard queues[.reads]?.contains(where: { $0.kind == call.kind }) != true else { return }
+        queues[.reads, default: []].prepend(call)
+    }
+
     /// The next call of a lane that has a free slot; nil when there is none.
     func next(_ lane: Lane) -> LaneCall? {
         inFlight[lane, default: 0] < lane.slots ? queues[lane]?.first : nil
@@ -96,7 +107,9 @@ struct Lanes: Sendable {
     }
 
     /// Takes the lane's next call out without performing it; the group's next leg stays behind it until `passed`.
-    mutating func skip(_ lane: Lane) { _ = queues[lane]?.popFirst() }
+    mutating func skip(_ lane: Lane) {
+        if case .place(let id, let group) = queues[lane]?.popFirst()?.kind { undecided[id] = group }
+    }
 
     /// A performed call has come back.
     mutating func finished(_ call: LaneCall) {
@@ -106,6 +119,7 @@ struct Lanes: Sendable {
 
     /// A leg is answered or given up: the next one may go.
     mutating func passed(_ id: CommandID, _ group: GroupID) {
+        undecided[id] = nil
         guard legs[group]?.current == id else { return }
         advance(group)
     }

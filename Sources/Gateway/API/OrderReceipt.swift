@@ -10,6 +10,9 @@ public struct OrderReceipt: Sendable {
     public var json: JSONValue {
         let command = record.command
         let reason = record.state.reason
+        // What somebody asked for, first or since; the limit that protects an order at the market is in its timeline.
+        let changed = record.terms.flatMap { $0.protection == nil ? $0 : nil }
+        let type = changed?.type ?? command.type
         return [
             "command_id": .string(command.id.description),
             "client": .string(command.client.text),
@@ -22,11 +25,12 @@ public struct OrderReceipt: Sendable {
             "symbol": .string(command.instrument.symbol),
             "side": .string(command.side.rawValue),
             "product": .string(command.product.code),
-            "order_type": .string(command.type.rawValue),
+            "order_type": .string(type.rawValue),
             "quantity": JSONValue(record.quantity),
             "asked_quantity": command.askedQuantity.map { JSONValue($0) } ?? .null,
-            "price": command.type.hasLimit ? .string(command.price.description) : .null,
-            "trigger_price": command.type.hasTrigger ? .string(command.triggerPrice.description) : .null,
+            "price": type.hasLimit ? .string((changed?.price ?? command.price).description) : .null,
+            "trigger_price": type.hasTrigger
+                ? .string((changed?.triggerPrice ?? command.triggerPrice).description) : .null,
             "validity": .string(command.validity.rawValue),
             "status": .string(record.state.status.rawValue),
             "state": .string(record.state.word.rawValue),

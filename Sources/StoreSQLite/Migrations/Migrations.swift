@@ -7,6 +7,7 @@ enum Migrations {
         migrator.registerMigration("0001", migrate: Migration0001.run)
         migrator.registerMigration("0002", migrate: Migration0002.run)
         migrator.registerMigration("0003", migrate: Migration0003.run)
+        migrator.registerMigration("0004", migrate: Migration0004.run)
         return migrator
     }()
 }

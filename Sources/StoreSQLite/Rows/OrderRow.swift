@@ -27,6 +27,7 @@ enum OrderRow {
         values.add(record.createdAt.microseconds)
         values.add(record.updatedAt.microseconds)
         values.add(json: { command.writePayload(to: &$0) })
+        addTerms(record, to: &values)
     }
 
     /// What `JournalStatement.updateOrder` takes: the changed columns, then the row's key.
@@ -37,8 +38,17 @@ enum OrderRow {
         addState(record, to: &values)
         values.add(record.version)
         values.add(record.updatedAt.microseconds)
+        addTerms(record, to: &values)
         values.add(client.text)
         values.add(record.id.description)
+    }
+
+    private static func addTerms(_ record: OrderRecord, to values: inout Values) {
+        if let terms = record.terms {
+            values.add(json: { terms.writePayload(to: &$0) })
+        } else {
+            values.add(nil as String?)
+        }
     }
 
     private static func addFilled(_ record: OrderRecord, to values: inout Values) {
@@ -67,6 +77,7 @@ enum OrderRow {
             command: try OrderCommand(payload: try JSONValue.parse(row["command"] as String)),
             state: try state(row),
             quantity: row["quantity"],
+            terms: try (row["terms"] as String?).map { try OrderTerms(payload: try JSONValue.parse($0)) },
             filled: FillSum(quantity: row["filled_quantity"], value: try row.read("filled_value") { Int128($0) }),
             pending: try row.readIfAny("pending") { PendingRequest(rawValue: $0) },
             makesWayFor: try row.readIfAny("makes_way_for") { CommandID($0) },

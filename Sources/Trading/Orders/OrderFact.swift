@@ -46,6 +46,8 @@ public enum OrderFact: Hashable, Sendable {
     case sending(quantity: Int)
     /// A smaller intent, because less is left to close than when the first was written.
     case capped(quantity: Int)
+    /// An order at the market goes out with a limit: brokers refuse it otherwise.
+    indirect case priced(OrderTerms)
     case accepted(BrokerOrderID, sentAt: Timestamp)
     case unanswered(String, sentAt: Timestamp)
     case notSent(Reason)
@@ -65,7 +67,8 @@ public enum OrderFact: Hashable, Sendable {
 
 extension OrderFact {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
-        case received, adopted, blocked, sending, capped, accepted, unanswered, notSent, working, filled, rejected
+        case received, adopted, blocked, sending, capped, priced, accepted, unanswered, notSent, working, filled,
+            rejected
         case cancelled, expired, cancelAsked, cancelRefused, resized, disputed
 
         /// Which of the six steps it belongs to.
@@ -73,7 +76,7 @@ extension OrderFact {
             switch self {
             case .received: 1
             case .blocked: 2
-            case .sending, .capped: 3
+            case .sending, .capped, .priced: 3
             case .accepted, .unanswered, .notSent: 5
             default: 6
             }
@@ -87,6 +90,7 @@ extension OrderFact {
         case .blocked: .blocked
         case .sending: .sending
         case .capped: .capped
+        case .priced: .priced
         case .accepted: .accepted
         case .unanswered: .unanswered
         case .notSent: .notSent

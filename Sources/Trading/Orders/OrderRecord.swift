@@ -4,6 +4,9 @@ public struct OrderRecord: Hashable, Sendable {
     public private(set) var state: OrderState
     /// Units the order is for now: an exit's after capping, a foreign order's after a change in the broker's app.
     public private(set) var quantity: Int
+    /// How it stands at the broker, or is to go there; nil while that is as it was asked for.
+    public var terms: OrderTerms? { differing?.value }
+    private var differing: Shared<OrderTerms>?
     public private(set) var filled: FillSum
     public private(set) var pending: PendingRequest?
     /// The exit that this order was asked to make way for: what still fills on it is closed for that exit.
@@ -40,6 +43,7 @@ public struct OrderRecord: Hashable, Sendable {
         command: OrderCommand,
         state: OrderState,
         quantity: Int,
+        terms: OrderTerms? = nil,
         filled: FillSum,
         pending: PendingRequest?,
         makesWayFor: CommandID?,
@@ -52,6 +56,7 @@ public struct OrderRecord: Hashable, Sendable {
         registered = Shared(command)
         self.state = state
         self.quantity = quantity
+        differing = terms.map { Shared($0) }
         self.filled = filled
         self.pending = pending
         self.makesWayFor = makesWayFor
@@ -68,6 +73,9 @@ public struct OrderRecord: Hashable, Sendable {
     }
 
     public var id: CommandID { registered.value.id }
+    public var type: OrderType { terms?.type ?? command.type }
+    public var price: Price { terms?.price ?? command.price }
+    public var triggerPrice: Price { terms?.triggerPrice ?? command.triggerPrice }
     public var remaining: Int { max(0, quantity - filled.quantity) }
     public var isExit: Bool { command.executionType == .exit }
 
@@ -83,6 +91,7 @@ public struct OrderRecord: Hashable, Sendable {
             try next.move(.sending)
             next.quantity = quantity
         case .capped(let quantity), .resized(let quantity, _): next.quantity = quantity
+        case .priced(let terms): next.differing = Shared(terms)
         case .accepted(let id, _): try next.move(.accepted(id))
         case .unanswered: try next.move(.unanswered)
         case .notSent(let reason): try next.move(.notSent(reason))

@@ -101,6 +101,10 @@ enum ConfigurationPage {
                   url: http://127.0.0.1:8899/
                   exchanges: [NSE, NFO, BSE, BFO, MCX, CDS]
                   require_master: false
+                market:
+                  protect: false                                # true with a profile
+                  slabs: [2% below 100, 1% below 500, 0.5%]
+                  option_slabs: [5% below 10, 3% below 100, 2% below 500, 1%]
             watch:
               poll_interval: 1.0s
               positions_interval: 5s

@@ -19,6 +19,7 @@ enum OrderPage {
                 + (order.filled.averagePrice.map { " at \($0) on average" } ?? ""),
             "broker       \(order.state.brokerOrderID?.text ?? "no number")   tag \(command.tag)",
         ]
+        if let terms = order.terms { lines.insert("sent as      \(terms.text)", at: 3) }
         if let reason = order.state.reason {
             lines.append("why          \(reason.tag.rawValue): \(reason.text)")
         }
@@ -51,5 +52,29 @@ enum OrderPage {
         (entry.detail.members ?? []).filter { $0.name != "command" }
             .map { "\($0.name) \($0.value.scalarText ?? $0.value.text)" }
             .joined(separator: ", ")
+    }
+}
+
+extension OrderTerms {
+    /// The order as it stands at the broker, and what a protecting limit was made from.
+    fileprivate var text: String {
+        var text = type.rawValue
+        if type.hasLimit { text += " at \(price)" }
+        if type.hasTrigger { text += " trigger \(triggerPrice)" }
+        guard let protection else { return text }
+        let percent = Price(tenThousandths: Int64(protection.basisPoints) * 100)
+        return text + ", \(percent) % from \(protection.basis.text) \(protection.reference)"
+    }
+}
+
+extension MarketLimit.Basis {
+    fileprivate var text: String {
+        switch self {
+        case .opposite: "the best opposite price"
+        case .last: "the last price"
+        case .trigger: "its trigger"
+        case .position: "the position book's price (no quote was to be had)"
+        case .stale: "the last price known (no quote was to be had)"
+        }
     }
 }

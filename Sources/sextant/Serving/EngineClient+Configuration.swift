@@ -85,6 +85,8 @@ extension DeskSettings {
         includesDelivery = client.risk.includeCNC
         // Masters are loaded for live clients only.
         contractRules.requiresMaster = client.mode == .live && client.broker?.masters.isRequired == true
+        protection = client.mode == .live ? client.broker?.market.protection : nil
+        contractRules.protectsMarket = protection != nil
         absenceAfter = client.watch.absenceAfter
         unconfirmedAlert = client.watch.unconfirmedAlert
     }

@@ -146,6 +146,18 @@ struct ConfigurationFlaw: CustomTestStringConvertible, Sendable {
             "11: clients[0].broker.noren.masters.exchange: ",
             "did you mean `exchanges`?"
         ),
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "rest: http://127.0.0.1:9600/NorenWClientTP/\n        market: { slabs: [2 below 100] }",
+            "11: clients[0].broker.noren.market.slabs[0]: ",
+            "write it like `2% below 100`"
+        ),
+        ConfigurationFlaw(
+            "rest: http://127.0.0.1:9600/NorenWClientTP/",
+            "rest: http://127.0.0.1:9600/NorenWClientTP/\n        market: { option_slabs: [2% below 100, 1% below 50, 3%] }",
+            "11: clients[0].broker.noren.market.option_slabs: ",
+            "does not cover every price"
+        ),
         // Repeated keys.
         ConfigurationFlaw("port: 8080", "port: 8080, port: 1", "1: server.port: ", "is given twice, first on line 1"),
         ConfigurationFlaw(

@@ -8,6 +8,7 @@ struct ConfigurationKeyTests {
         let oauth = "clients[].broker.noren.auth.oauth"
         let limits = "clients[].broker.noren.limits"
         let masters = "clients[].broker.noren.masters"
+        let market = "clients[].broker.noren.market"
         let expected = [
             "server.host 127.0.0.1", "server.port 8080", "server.admin_key none",
             "store.sqlite required", "store.emergency <sqlite>.emergency", "store.commit_deadline 2s",
@@ -25,6 +26,8 @@ struct ConfigurationKeyTests {
             "\(limits).place_timeout 10s", "\(limits).entry_wait 10s",
             "\(masters).url by `profile`, else the root of `rest`",
             "\(masters).exchanges [NSE, NFO, BSE, BFO, MCX, CDS]", "\(masters).require_master false",
+            "\(market).protect true with a `profile`", "\(market).slabs [2% below 100, 1% below 500, 0.5%]",
+            "\(market).option_slabs [5% below 10, 3% below 100, 2% below 500, 1%]",
             "clients[].watch.poll_interval 1.0s", "clients[].watch.positions_interval 5s",
             "clients[].watch.idle_interval 15s", "clients[].watch.absence_after 15s",
             "clients[].watch.unconfirmed_alert 30s",

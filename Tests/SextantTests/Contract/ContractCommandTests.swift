@@ -57,7 +57,7 @@ import Testing
         try await eventually("the simulator listens") { process.output.contains("\n") }
         #expect(process.output.wholeMatch(of: #/simulator listening on http:\/\/127\.0\.0\.1:[0-9]+\n/#) != nil)
         process.terminate()
-        #expect(try await process.ended(within: 10) == 0)
+        #expect(try await process.ended(within: 60) == 0)
     }
 
     @Test func `exit codes are 0 done, 1 refused or found wrong, 2 usage`() async throws {

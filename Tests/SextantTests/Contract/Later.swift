@@ -13,5 +13,7 @@ enum Later {
     static let addedKeys: Set = [
         "clients[].broker.noren.credential", "clients[].broker.noren.masters.url",
         "clients[].broker.noren.masters.exchanges", "clients[].broker.noren.masters.require_master",
+        "clients[].broker.noren.market.protect", "clients[].broker.noren.market.slabs",
+        "clients[].broker.noren.market.option_slabs",
     ]
 }

@@ -62,7 +62,7 @@ final class RunningServer: Sendable {
     /// SIGTERM; the exit status once it has ended.
     func terminate() async throws -> Int32 {
         process.terminate()
-        try await eventually("the server ends after SIGTERM", within: 10) { process.exitStatus != nil }
+        try await eventually("the server ends after SIGTERM", within: 60) { process.exitStatus != nil }
         return process.exitStatus ?? -1
     }
 
@@ -147,7 +147,7 @@ final class RunningServer: Sendable {
 
     /// Waits until an order is in `state`.
     @discardableResult
-    func until(_ id: String, is state: String, within seconds: Double = 20) async throws -> JSONValue {
+    func until(_ id: String, is state: String, within seconds: Double = 60) async throws -> JSONValue {
         var last = JSONValue.null
         try await eventually("order \(id) is \(state)", within: seconds) {
             last = try await order(id)
@@ -202,7 +202,7 @@ final class ChildProcess: @unchecked Sendable {  // a Process is only asked for 
     }
 
     /// Waits for its end.
-    func ended(within seconds: Double = 30) async throws -> Int32 {
+    func ended(within seconds: Double = 60) async throws -> Int32 {
         try await eventually("the command ends", within: seconds) { exitStatus != nil }
         return exitStatus ?? -1
     }

@@ -191,7 +191,7 @@ struct SandboxFailure: Error, CustomStringConvertible {
 /// Waits until `fact` holds, and says what it was waiting for when it does not come.
 func eventually(
     _ what: String,
-    within seconds: Double = 20,
+    within seconds: Double = 60,
     _ fact: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + .milliseconds(Int(seconds * 1000))

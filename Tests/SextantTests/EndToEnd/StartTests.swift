@@ -140,7 +140,7 @@ import Testing
             #expect(answer.json["clients"]?["FA00001"]?["reasons"]?.elements == ["STANDBY"])
             #expect(try await second.post(Alerts.entry()).status == 503)
             server.kill()
-            try await eventually("the standby has taken over", within: 10) {
+            try await eventually("the standby has taken over", within: 60) {
                 try await second.get("/health/ready").status == 200
             }
             let order = try await second.post(Alerts.entry())

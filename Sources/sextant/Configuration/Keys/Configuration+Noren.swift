@@ -10,6 +10,7 @@ extension Configuration {
         var credential: CredentialPlacement?
         var limits: Limits
         var masters: Masters
+        var market: Market
     }
 }
 
@@ -54,6 +55,7 @@ extension Configuration.Noren {
         masters = section.section("masters") { [profile, rest = self.rest] section in
             Masters(section, profile: profile, rest: rest)
         }
+        market = section.section("market") { [profile] section in Market(section, profile: profile) }
         self.websocket = websocket ?? usual?.websocket ?? ""
     }
 }
