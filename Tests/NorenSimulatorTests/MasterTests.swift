@@ -81,6 +81,42 @@ import Testing
         #expect(lines("BFO").contains { $0.hasSuffix(",BSXOPT,SENSEX26DEC80000PE,29-DEC-2026,OPTIDX,PE,80000,0.05,") })
     }
 
+    @Test func `commodities and currencies have the columns and the instrument codes of their exchanges`() {
+        let table = Exchange.sample().instruments
+        func lines(_ exchange: String) -> [String] {
+            let instruments = table.listed.map { table[$0] }.filter { $0.exchange == exchange }
+            return SymbolMaster(exchange: exchange, instruments: instruments).text.split(separator: "\n").map {
+                String($0)
+            }
+        }
+        let commodities = lines("MCX")
+        #expect(
+            commodities[0]
+                == "Exchange,Token,LotSize,GNGD,Symbol,TradingSymbol,Expiry,Instrument,OptionType,StrikePrice,TickSize,"
+        )
+        #expect(
+            commodities.contains {
+                $0.hasSuffix(",100,1,CRUDEOIL,CRUDEOIL29DEC26,29-DEC-2026,FUTCOM,XX,0,1,")
+            }
+        )
+        #expect(
+            commodities.contains {
+                $0.hasSuffix(",1250,1,NATURALGAS,NATURALGAS29DEC26P295,29-DEC-2026,OPTFUT,PE,295,0.05,")
+            }
+        )
+        let currencies = lines("CDS")
+        #expect(currencies[0].hasPrefix("Exchange,Token,LotSize,Precision,Multiplier,Symbol,TradingSymbol,"))
+        #expect(
+            currencies.contains { $0.hasSuffix(",1,4,1000,USDINR,USDINR29DEC26F,29-DEC-2026,FUTCUR,XX,0,0.0025,") }
+        )
+        #expect(
+            currencies.contains {
+                $0.hasSuffix(",1,4,1000,USDINR,USDINR29DEC26C90.25,29-DEC-2026,OPTCUR,CE,90.25,0.0025,")
+            }
+        )
+        #expect(table.listed.allSatisfy { table[$0].basePrice >= table[$0].tick })
+    }
+
     @Test func `a token stays with its contract while months pass`() throws {
         let table = Exchange.sample().instruments
         var later = Exchange.sample(at: moment(10, 0, daysLater: 3)).instruments

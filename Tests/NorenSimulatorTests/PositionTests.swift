@@ -13,15 +13,15 @@ import Testing
         let last = Rupees(wire: "98.70") ?? .zero
         let total = position.sold.value - position.bought.value + last * position.net
         #expect(position.net == 9)
-        #expect(position.realised(at: last) + position.unrealised(at: last) == total)
-        #expect(position.unrealised(at: last).units % 100 == 0)
+        #expect(position.realised(at: last, times: 1) + position.unrealised(at: last, times: 1) == total)
+        #expect(position.unrealised(at: last, times: 1).units % 100 == 0)
     }
 
     @Test func `a short position gains when the price falls`() {
         var position = Position()
         position.add(.sell, 65, at: .whole(100))
-        #expect(position.unrealised(at: .whole(90)) == .whole(650))
-        #expect(position.realised(at: .whole(90)) == .zero)
+        #expect(position.unrealised(at: .whole(90), times: 1) == .whole(650))
+        #expect(position.realised(at: .whole(90), times: 1) == .zero)
     }
 
     @Test func `a closed position keeps its row and its result`() throws {

@@ -46,6 +46,28 @@ import Testing
         #expect(try position(&exchange, symbol)?["urmtom"] == "130.00")
     }
 
+    @Test func `a pair of currencies has four decimals, and a thousand dollars in each contract`() throws {
+        var exchange = Exchange.sample()
+        let symbol = "USDINR29DEC26F"
+        exchange.setPrice(symbol, "90.9000", exchange: "CDS")
+        let cash = exchange.accounts[0].cash
+        let trade: [String: JSONValue] = ["exch": "CDS", "tsym": .string(symbol), "qty": "3", "prd": "M"]
+        let index = try exchange.order(trade.merging(["prc": "90.9025"]) { $1 })
+        #expect(exchange.orders[index].status == .complete)
+        let order = try exchange.request("OrderBook", user).elements?.first
+        #expect(order?["avgprc"] == "90.9025")
+        #expect(order?["ti"] == "0.0025")
+        #expect(order?["pp"] == "4")
+        exchange.setPrice(symbol, "90.9100", exchange: "CDS")
+        let row = try #require(try exchange.request("PositionBook", user).elements?.first)
+        #expect(row["mult"] == "1000")
+        #expect(row["lp"] == "90.9100")
+        #expect(row["urmtom"] == "22.5000")
+        #expect(exchange.accounts[0].marginUsed == Rupees(wire: "40905.90"))  // 15 % of three thousand dollars
+        exchange.passTime(to: morning)
+        #expect(exchange.accounts[0].cash - cash == Rupees(wire: "22.50"))
+    }
+
     @Test func `selling a carried position realises against the carried price`() throws {
         var exchange = Exchange.sample()
         let symbol = "NIFTY29DEC26F"

@@ -45,17 +45,23 @@ struct Position: Equatable, Sendable {
         if side == .buy { bought.add(quantity, at: price) } else { sold.add(quantity, at: price) }
     }
 
-    /// What closing at `last` would add: the open quantity against its side's average, in whole paise.
-    func unrealised(at last: Rupees) -> Rupees {
+    /// What closing at `last` would add: the open quantity against its side's average, in whole paise. `multiplier` is
+    /// what one unit is worth.
+    func unrealised(at last: Rupees, times multiplier: Int) -> Rupees {
         guard net != 0 else { return .zero }
         let side = net > 0 ? totalBought : totalSold
         let cost = side.value.share(abs(net), of: side.quantity)
         let worth = last * abs(net)
-        return (net > 0 ? worth - cost : cost - worth).roundedToPaise
+        return ((net > 0 ? worth - cost : cost - worth) * multiplier).roundedToPaise
     }
 
     /// So that realised + unrealised is exactly sold − bought + net · last, whatever was rounded.
-    func realised(at last: Rupees) -> Rupees {
-        totalSold.value - totalBought.value + last * net - unrealised(at: last)
+    func realised(at last: Rupees, times multiplier: Int) -> Rupees {
+        result(at: last, times: multiplier) - unrealised(at: last, times: multiplier)
+    }
+
+    /// Both together.
+    func result(at last: Rupees, times multiplier: Int) -> Rupees {
+        (totalSold.value - totalBought.value + last * net) * multiplier
     }
 }

@@ -11,7 +11,7 @@ struct PositionRow {
     let resting: (buy: FillSum, sell: FillSum)
 
     var json: JSONValue {
-        var row = Row()
+        var row = Row(decimals: instrument.decimals)
         row.add("stat", "Ok")
         row.add("uid", uid)
         row.add("actid", uid)
@@ -63,7 +63,7 @@ struct PositionRow {
         row.add("upldprc", position.openedAt)
         row.add("bep", position.netAverage)
         row.add("lp", last)
-        row.add("urmtom", position.unrealised(at: last))
-        row.add("rpnl", position.realised(at: last))
+        row.add("urmtom", position.unrealised(at: last, times: instrument.multiplier))
+        row.add("rpnl", position.realised(at: last, times: instrument.multiplier))
     }
 }

@@ -116,7 +116,8 @@ extension Exchange {
             // It expired meanwhile, and is settled at the last price that was kept.
             guard let price = try kept.price(of: row) else { return }
             let (position, last) = (try Position(kept: row), try Quote.Marks(kept: price).last)
-            accounts[account].cash += position.realised(at: last) + position.unrealised(at: last)
+            let multiplier = Instrument.multiplier(at: try row.keptText("exchange"))
+            accounts[account].cash += position.result(at: last, times: multiplier)
             return
         }
         let key = PositionKey(instrument: instrument, product: try row.keptWord("product"))

@@ -5,7 +5,7 @@ extension Simulation {
         let instrument = try instrument(input)
         let price = try input.price("price")
         let tick = exchange.instruments[instrument].tick
-        guard price.isMultiple(of: tick) else { throw ControlError("price is a multiple of \(tick.text)") }
+        guard price.isMultiple(of: tick) else { throw ControlError("price is a multiple of \(tick.exactText)") }
         exchange.books[instrument].quote.set(price)
         exchange.keptPrices.insert(instrument)
         exchange.hasUnkeptPrice = true
@@ -40,7 +40,7 @@ extension Exchange {
             guard instrument.isTradable, market == nil || market == instrument.exchange,
                 underlying == nil || underlying == instrument.symbol
             else { return nil }
-            var row = Row()
+            var row = Row(decimals: instrument.decimals)
             row.add("exch", instrument.exchange)
             row.add("token", instrument.token)
             row.add("tsym", instrument.tradingSymbol)

@@ -24,14 +24,14 @@ extension Endpoint {
         row.add("brkname", "FINV")
         row.add("brnchid", "HO")
         row.add("access_type", value: ["API", "WEB"])
-        row.add("exarr", value: ["NSE", "NFO", "BSE", "BFO"])
+        row.add("exarr", value: ["NSE", "NFO", "BSE", "BFO", "MCX", "CDS"])
         row.add("orarr", value: ["LMT", "MKT", "SL-LMT", "SL-MKT"])
         row.add(
             "prarr",
             value: [
                 ["prd": "C", "s_prdt_ali": "CNC", "exch": ["NSE", "BSE"]],
-                ["prd": "M", "s_prdt_ali": "NRML", "exch": ["NFO", "BFO"]],
-                ["prd": "I", "s_prdt_ali": "MIS", "exch": ["NSE", "NFO", "BSE", "BFO"]],
+                ["prd": "M", "s_prdt_ali": "NRML", "exch": ["NFO", "BFO", "CDS", "MCX"]],
+                ["prd": "I", "s_prdt_ali": "MIS", "exch": ["NSE", "NFO", "BSE", "BFO", "CDS", "MCX"]],
             ]
         )
     }
@@ -92,8 +92,9 @@ extension Exchange {
         var unrealised = Rupees.zero
         for key in account.positionKeys {
             let last = books[key.instrument].quote.last
-            realised += account.position(key).realised(at: last)
-            unrealised += account.position(key).unrealised(at: last)
+            let multiplier = instruments[key.instrument].multiplier
+            realised += account.position(key).realised(at: last, times: multiplier)
+            unrealised += account.position(key).unrealised(at: last, times: multiplier)
         }
         return (realised, unrealised)
     }

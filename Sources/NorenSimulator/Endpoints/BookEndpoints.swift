@@ -67,7 +67,7 @@ extension Endpoint {
         let order = exchange.orders[trade.order]
         let instrument = exchange.instruments[order.terms.instrument]
         let time = IndianTime(microseconds: trade.at)
-        var row = Row()
+        var row = Row(decimals: instrument.decimals)
         row.add("stat", "Ok")
         row.add("norenordno", order.number)
         row.add("uid", exchange.accounts[order.account].uid)

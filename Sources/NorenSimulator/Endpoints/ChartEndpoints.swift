@@ -56,7 +56,7 @@ extension Endpoint {
     }
 
     private static func row(_ bar: Bar, _ instrument: Instrument) -> JSONValue {
-        var row = Row()
+        var row = Row(decimals: instrument.decimals)
         row.add("stat", "Ok")
         row.add("time", IndianTime(microseconds: bar.start * 1_000_000).dateFirst)
         row.add("ssboe", bar.start)
@@ -169,7 +169,7 @@ extension Exchange {
                 volume: quote.volume
             )
         }
-        var row = Row()
+        var row = Row(decimals: instruments[number].decimals)
         row.add("time", day.inMaster)
         row.add("into", bar.open)
         row.add("inth", bar.high)

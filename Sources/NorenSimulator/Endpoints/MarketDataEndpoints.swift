@@ -131,7 +131,7 @@ extension Endpoint {
 
     /// How every answer about an instrument names it.
     static func identification(_ instrument: Instrument) -> Row {
-        var row = Row()
+        var row = Row(decimals: instrument.decimals)
         row.add("exch", instrument.exchange)
         row.add("token", instrument.token)
         row.add("tsym", instrument.tradingSymbol)
@@ -140,10 +140,10 @@ extension Endpoint {
         row.add("seg", instrument.expiry == nil ? "EQT" : "DER")
         row.add("instname", instrument.instrumentName)
         row.add("dname", instrument.displayName)
-        row.add("pp", "2")
+        row.add("pp", instrument.decimals)
         row.add("ls", instrument.lot)
         row.add("ti", instrument.tick)
-        row.add("mult", "1")
+        row.add("mult", instrument.multiplier)
         row.add("prcftr_d", "(1 / 1 ) * (1 / 1)")
         row.add("optt", ifKnown: instrument.optionType)
         row.add("strprc", ifKnown: instrument.strikePrice)

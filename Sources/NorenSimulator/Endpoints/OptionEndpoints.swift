@@ -44,11 +44,10 @@ extension Endpoint {
         throw .noData
     }
 
-    private static func strikes(around strike: Rupees, _ count: Int, of all: [Int]) -> Set<Int> {
+    private static func strikes(around strike: Rupees, _ count: Int, of all: [Rupees]) -> Set<Rupees> {
         let sorted = Set(all).sorted()
         let nearest = sorted.indices.min {
-            abs(Rupees.whole(Int64(sorted[$0])).units - strike.units)
-                < abs(Rupees.whole(Int64(sorted[$1])).units - strike.units)
+            abs((sorted[$0] - strike).units) < abs((sorted[$1] - strike).units)
         }
         guard let nearest else { return [] }
         return Set(sorted[max(0, nearest - count)..<min(sorted.count, nearest + count + 1)])
@@ -121,11 +120,15 @@ extension Endpoint {
 }
 
 extension Exchange {
-    /// What one unit of a position in `SpanCalc` puts at risk: its strike, or a future's price.
+    /// What one unit of a position in `SpanCalc` puts at risk: its strike, or what the underlying costs.
     fileprivate func stake(of position: JSONValue) throws(Refusal) -> Rupees {
         if let text = position["strprc"]?.scalarText, let strike = Rupees(wire: text), strike > .zero { return strike }
         let symbol = position["symname"]?.string ?? ""
-        guard let index = instruments.all.firstIndex(where: { $0.kind == .index && $0.symbol == symbol }) else {
+        guard
+            let index = instruments.all.firstIndex(where: {
+                $0.symbol == symbol && ($0.kind == .index || $0.optionType == "XX")
+            })
+        else {
             throw .invalidInput("Invalid symname")
         }
         return books[index].quote.last

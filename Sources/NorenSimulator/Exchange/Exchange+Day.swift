@@ -28,8 +28,9 @@ extension Exchange {
             switch key.product {
             case .delivery: deliver(position, key.instrument, to: account)
             case .margin, .intraday:
-                accounts[account].cash += position.realised(at: last) + position.unrealised(at: last)
-                let isOver = key.product == .intraday || instruments[key.instrument].expiry.map { $0 < day } ?? false
+                let instrument = instruments[key.instrument]
+                accounts[account].cash += position.result(at: last, times: instrument.multiplier)
+                let isOver = key.product == .intraday || instrument.expiry.map { $0 < day } ?? false
                 if !isOver, let rest = position.carried(at: last) { carried.append((key, rest)) }
             }
         }

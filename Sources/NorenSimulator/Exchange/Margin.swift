@@ -2,11 +2,13 @@
 /// futures need 15 % of the value (written options: of strike × quantity).
 enum Margin {
     static func perUnit(_ instrument: Instrument, _ side: Side, price: Rupees) -> Rupees {
-        switch (instrument.kind, side) {
-        case (.option(_, let strike, _), .sell): Rupees.whole(Int64(strike)).percent(15)
-        case (.future, _), (_, .sell): price.percent(15)
-        case (_, .buy): price
-        }
+        let perUnit =
+            switch (instrument.kind, side) {
+            case (.option(_, let strike, _), .sell): strike.percent(15)
+            case (.future, _), (_, .sell): price.percent(15)
+            case (_, .buy): price
+            }
+        return perUnit * instrument.multiplier
     }
 
     /// `covered` units may be sold without any: they lie in the account's depository.

@@ -23,7 +23,7 @@ struct RiskChecks {
         let prices = [price.type.isMarket ? nil : price.price, price.trigger].compactMap(\.self)
         guard let odd = prices.first(where: { !$0.isMultiple(of: instrument.tick) }) else { return nil }
         return
-            "RED:RULE:{Check order price multiple of tick size}Current:\(odd.inReason) TickSize:\(instrument.tick.text)"
+            "RED:RULE:{Check order price multiple of tick size}Current:\(odd.inReason) TickSize:\(instrument.tick.exactText)"
     }
 
     private func circuit(_ price: PriceTerms) -> String? {

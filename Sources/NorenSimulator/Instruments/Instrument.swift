@@ -10,7 +10,7 @@ struct Instrument: Sendable {
         /// Quoted, never traded.
         case index
         case future(expiry: CalendarDay)
-        case option(expiry: CalendarDay, strike: Int, Right)
+        case option(expiry: CalendarDay, strike: Rupees, Right)
     }
 
     let exchange: String
@@ -42,10 +42,27 @@ struct Instrument: Sendable {
         switch kind {
         case .equity: exchange == "BSE" ? "A" : "EQ"
         case .index: "INDEX"
-        case .future: "FUTIDX"
-        case .option: "OPTIDX"
+        case .future: "FUT" + derivativeCode
+        case .option: exchange == "MCX" ? "OPTFUT" : "OPT" + derivativeCode
         }
     }
+
+    private var derivativeCode: String {
+        switch exchange {
+        case "MCX": "COM"
+        case "CDS": "CUR"
+        default: "IDX"
+        }
+    }
+
+    /// How many units of the underlying one unit of quantity is worth: `mult`.
+    var multiplier: Int { Self.multiplier(at: exchange) }
+
+    /// Currency orders count contracts of 1000 dollars each.
+    static func multiplier(at exchange: String) -> Int { exchange == "CDS" ? 1000 : 1 }
+
+    /// `pp`: how many decimals its prices have.
+    var decimals: Int { exchange == "CDS" ? 4 : 2 }
 
     /// `optt`, only of derivatives.
     var optionType: String? {
@@ -62,20 +79,21 @@ struct Instrument: Sendable {
         return instrumentName == "OPTIDX" ? "BSXOPT" : "BSXFUT"
     }
 
-    /// Whole rupees, only of options.
-    var strike: Int? {
+    /// Only of options.
+    var strike: Rupees? {
         if case .option(_, let strike, _) = kind { strike } else { nil }
     }
 
     /// `strprc`, only of options.
-    var strikePrice: String? { strike.map { "\($0).00" } }
+    var strikePrice: String? { strike.map(\.text) }
 
     /// `dname`: how the broker's screens show it.
     var displayName: String {
         switch kind {
         case .equity, .index: tradingSymbol
         case .future(let expiry): "\(symbol) \(expiry.inSymbol) FUT "
-        case .option(let expiry, let strike, let right): "\(symbol) \(expiry.inSymbol) \(strike) \(right.rawValue) "
+        case .option(let expiry, let strike, let right):
+            "\(symbol) \(expiry.inSymbol) \(strike.shortText) \(right.rawValue) "
         }
     }
 }

@@ -8,7 +8,7 @@ struct QuoteFields {
 
     /// What a touchline carries and changes.
     var touchline: [JSONMember] {
-        var row = Row()
+        var row = Row(decimals: instrument.decimals)
         addPrices(to: &row)
         addBest(1, to: &row)
         row.add("ft", IndianTime(microseconds: now).epochSeconds)
@@ -17,7 +17,7 @@ struct QuoteFields {
 
     /// The touchline, five levels, circuits and last trade.
     var depth: [JSONMember] {
-        var row = Row()
+        var row = Row(decimals: instrument.decimals)
         addPrices(to: &row)
         row.add("ltt", IndianTime(microseconds: now).clockOnly)
         row.add("ltq", instrument.lot)
@@ -36,9 +36,9 @@ struct QuoteFields {
 
     /// What never changes while subscribed; only in the acknowledgement.
     var identity: [JSONMember] {
-        var row = Row()
+        var row = Row(decimals: instrument.decimals)
         row.add("ts", instrument.tradingSymbol)
-        row.add("pp", "2")
+        row.add("pp", instrument.decimals)
         row.add("ls", instrument.lot)
         row.add("ti", instrument.tick)
         return row.members

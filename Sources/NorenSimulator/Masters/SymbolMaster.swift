@@ -32,18 +32,26 @@ struct SymbolMaster {
     }
 
     private func row(_ instrument: Instrument) -> String {
-        var fields = [
-            exchange, instrument.token, String(instrument.lot), instrument.underlyingName, instrument.tradingSymbol,
-        ]
+        var fields = [exchange, instrument.token, String(instrument.lot)] + factors(instrument)
+        fields += [instrument.underlyingName, instrument.tradingSymbol]
         if !isCash { fields.append(instrument.expiry?.inMaster ?? "") }
         fields.append(instrument.instrumentName)
         switch instrument.kind {
         case .equity, .index: break
-        case .future: fields += ["XX", "-0.01"]
-        case .option(_, let strike, let right): fields += [right.rawValue, String(strike)]
+        case .future: fields += ["XX", exchange == "NFO" || exchange == "BFO" ? "-0.01" : "0"]
+        case .option(_, let strike, let right): fields += [right.rawValue, strike.shortText]
         }
         fields.append(instrument.kind == .index ? "0" : instrument.tick.shortText)
         return fields.joined(separator: ",")
+    }
+
+    /// What stands between lot and name: precision and multiplier, or the units that a price is for.
+    private func factors(_ instrument: Instrument) -> [String] {
+        switch exchange {
+        case "CDS": [String(instrument.decimals), String(instrument.multiplier)]
+        case "MCX": ["1"]
+        default: []
+        }
     }
 }
 

@@ -28,7 +28,7 @@ struct OrderRow {
 
     /// An `om` message.
     var push: JSONValue {
-        var row = Row()
+        var row = Row(decimals: instrument.decimals)
         row.add("t", "om")
         addIdentity(to: &row)
         row.add("pcode", order.terms.product.rawValue)
@@ -43,7 +43,7 @@ struct OrderRow {
     }
 
     private func listed(as status: OrderStatus) -> Row {
-        var row = Row()
+        var row = Row(decimals: instrument.decimals)
         row.add("stat", "Ok")
         addIdentity(to: &row)
         row.add("token", instrument.token)
@@ -111,10 +111,10 @@ struct OrderRow {
 
 /// The contract facts that rows of every book repeat.
 func addContract(of instrument: Instrument, to row: inout Row) {
-    row.add("pp", "2")
+    row.add("pp", instrument.decimals)
     row.add("ls", instrument.lot)
     row.add("ti", instrument.tick)
-    row.add("mult", "1")
+    row.add("mult", instrument.multiplier)
     row.add("prcftr", "1.000000")
     row.add("instname", instrument.instrumentName)
 }

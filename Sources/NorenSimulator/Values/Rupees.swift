@@ -62,6 +62,13 @@ extension Rupees {
         return "\(paise < 0 ? "-" : "")\(magnitude / 100).\(String(magnitude % 100 + 100).dropFirst())"
     }
 
+    /// Two decimals, or four, which is exact.
+    func text(decimals: Int) -> String {
+        guard decimals > 2 else { return text }
+        let fraction = String(units.magnitude % 10_000 + 10_000).dropFirst()
+        return "\(units < 0 ? "-" : "")\(units.magnitude / 10_000).\(fraction)"
+    }
+
     /// Two to four decimals, nothing rounded.
     var exactText: String {
         var digits = String(units.magnitude % 10_000 + 10_000).dropFirst()

@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import NIOHTTP1
 import Testing
 
 /// `instruments sync` as a script uses it, and a server that goes by what it brought.
@@ -40,6 +41,49 @@ import Testing
             #expect(source?["problem"]?["row"]?.integer == 3)
             #expect(source?["set"]?["contracts"]?.integer == 3)
         }
+    }
+
+    @Test func `with nothing configured it brings every exchange's master from the simulator, and they are traded by`()
+        async throws
+    {
+        let sandbox = try await Sandbox()
+        defer { sandbox.end() }
+        let simulator = try ChildProcess(["simulate", "--port", "0", "--limits", "off"], in: sandbox.folder)
+        defer { simulator.kill() }
+        let address = try await simulator.address()
+        var settings = Sandbox.Settings()
+        settings.brokerPort = address.split(separator: ":").last.flatMap { Int($0) }
+        try sandbox.configure(settings)
+        let answer = try await sync(sandbox, "--json")
+        #expect(answer.status == 0, "\(answer.errors)")
+        let files = try JSONValue.parse(answer.output)["sources"]?.elements?.first?["set"]?["files"]?.elements ?? []
+        #expect(Set(files.compactMap { $0["exchange"]?.string }) == ["NSE", "NFO", "BSE", "BFO", "MCX", "CDS"])
+        #expect(files.allSatisfy { $0["contracts"]?.integer ?? 0 > 0 })
+        let server = try await RunningServer.start(sandbox)
+        defer { server.kill() }
+        try await server.untilReady()
+        func contract(_ exchange: String, _ underlying: String) async throws -> String {
+            let query = "/control/instruments?exchange=\(exchange)&underlying=\(underlying)"
+            let rows = try await RunningServer.send(.GET, address + query).json.elements ?? []
+            return rows.first { $0["optt"]?.string == "XX" }?["tsym"]?.string ?? ""
+        }
+        let crude = try await contract("MCX", "CRUDEOIL")
+        let dollar = try await contract("CDS", "USDINR")
+        let wrong = [Alerts.leg(dollar, "BUY", 2, price: "90.9010"), Alerts.leg("USDINR", "BUY", 1, price: "1")]
+        let refused = try await server.post(Alerts.entry("W", exchange: "CDS", product: "M", wrong))
+        #expect(refused.status == 422)
+        #expect(refused.text.contains("must be a multiple of the tick size 0.0025"), "\(refused.text)")
+        for (strategy, exchange, leg) in [
+            ("C", "MCX", Alerts.leg(crude, "BUY", 200, price: "5800")),
+            ("D", "CDS", Alerts.leg(dollar, "BUY", 2, price: "92.0025")),
+        ] {
+            let entry = try await server.post(Alerts.entry(strategy, exchange: exchange, product: "M", [leg]))
+            try await server.until(entry.ids.first ?? "", is: "filled")
+        }
+        let ledger = try await RunningServer.send(.GET, address + "/control/ledger").json
+        let orders = ledger["accounts"]?["FA00001"]?["orders"]?.elements ?? []
+        #expect(orders.count == 2)
+        #expect(try await server.differences(from: orders) == [])
     }
 
     @Test func `without any set a failed sync says so, and usage errors exit 2`() async throws {

@@ -29,8 +29,8 @@ import Testing
 }
 
 extension ChildProcess {
-    /// Where it says that it listens.
-    fileprivate func address() async throws -> String {
+    /// Where a simulator says that it listens.
+    func address() async throws -> String {
         var address: String?
         try await eventually("the simulator listens; it said \(errors)") {
             address = output.firstMatch(of: #/listening on (http://[0-9.:]+)/#).map { String($0.1) }
