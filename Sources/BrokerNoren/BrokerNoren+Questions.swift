@@ -18,7 +18,6 @@ extension BrokerNoren {
 
     public func watchQuote(of contract: Contract) async -> Bool { quotes.ask(for: contract) }
 
-    /// What the exchange lets one order of the contract be.
     public func security(_ contract: Contract) async -> BookRead<SecurityReport> {
         await ask(.securityInfo, .asking(about: contract, user: account.user)) { row throws(RowFlaw) in
             try SecurityReport(row)

@@ -64,6 +64,9 @@ public struct Desk: Sendable {
         case .quote(let instrument, let quote):
             view.quotes[instrument] = quote
             isStirred = true
+        case .security(let instrument, let report):
+            view.securities[instrument] = KnownSecurity(report: report, learned: now)
+            isStirred = true
         case .orders(let read, let began): take(read, began: began, at: now, into: &output)
         case .trades(let read, let began): take(read, began: began, at: now, into: &output)
         case .positions(let read, let began): take(read, began: began, at: now, into: &output)

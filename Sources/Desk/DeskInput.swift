@@ -13,6 +13,8 @@ public enum DeskInput: Sendable {
     case push(OrderReport)
     /// What the market shows of an instrument that somebody asked about.
     case quote(Instrument, Quote)
+    /// What the exchange lets one order be; nil in it where that could not be learned.
+    case security(Instrument, SecurityReport)
     case orders(BookRead<OrderReport>, began: Timestamp)
     case trades(BookRead<TradeReport>, began: Timestamp)
     case positions(BookRead<PositionReport>, began: Timestamp)

@@ -16,6 +16,8 @@ public enum DeskAction: Hashable, Sendable {
     case read(BookKind)
     /// Ask what the market shows: somebody waits for it.
     case quote(Instrument)
+    /// Ask what the exchange lets one order be.
+    case security(Instrument)
 }
 
 public enum BookKind: String, Hashable, Sendable, CaseIterable {

@@ -29,6 +29,8 @@ public struct DeskSettings: Sendable {
     public var contractRules = ContractRules()
     /// Orders at the market go out with a limit; nil where the broker takes them as they are.
     public var protection: MarketProtection?
+    /// Whether orders above the exchange's limit for one order go in pieces.
+    public var slicesOrders = false
     public var absenceAfter: Duration = .seconds(15)
     public var unconfirmedAlert: Duration = .seconds(30)
 
@@ -38,6 +40,12 @@ public struct DeskSettings: Sendable {
     static let waitForData: Duration = .seconds(3)
     /// How long an exit at the market waits for a quote before it goes by what is known.
     static let waitForQuote: Duration = .seconds(1)
+    /// How long any order waits to be told the largest quantity that the exchange takes.
+    static let waitForLimit: Duration = .seconds(1)
+    /// How long an unanswered piece of an exit holds up the next one.
+    static let slicePatience: Duration = .seconds(1)
+    /// More pieces than this make an entry a mistake.
+    static let mostSlices = 50
     /// How old the position book may be and still cap an exit.
     static let maxRoomAge: Duration = .seconds(30)
     /// How far in the future a signal's own time may lie.

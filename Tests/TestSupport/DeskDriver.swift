@@ -147,7 +147,20 @@ public struct DeskDriver: Sendable {
         var snapshot = DeskSnapshot()
         snapshot.orders = invariants.records.values.sorted { $0.id < $1.id }
         snapshot.holdings = invariants.holdings.filter { $0.value.quantity != 0 }.map { ($0.key, $0.value) }
-        snapshot.groups = invariants.groups
+        snapshot.groups = invariants.groups.map { group in
+            Group(
+                id: group.id,
+                source: group.source,
+                idempotencyKey: group.idempotencyKey,
+                contentHash: group.contentHash,
+                request: group.request,
+                receivedAt: group.receivedAt,
+                commands: snapshot.orders.filter { $0.command.group == group.id }.sorted {
+                    $0.command.leg < $1.command.leg
+                }
+                .map(\.id)
+            )
+        }
         snapshot.fills = invariants.fills
         snapshot.halts = invariants.halts.values.map(\.self)
         desk = Desk(client: .sample, settings: settings, restoring: snapshot, at: now)

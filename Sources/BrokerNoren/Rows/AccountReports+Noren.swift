@@ -1,22 +1,17 @@
+import Desk
 public import Trading
 
-/// What the exchange lets one order of a contract be.
-public struct SecurityReport: Hashable, Sendable {
-    /// The largest quantity of one order; nil where the broker does not say.
-    public let largestQuantity: Int?
-    public let lot: Int?
-    public let tick: Price?
-    public let lowerCircuit: Price?
-    public let upperCircuit: Price?
-
+extension SecurityReport {
     /// The broker's freeze quantity is the first that is too large.
     init(_ row: NorenRow) throws(RowFlaw) {
         let frozen = row.text("frzqty") == nil ? nil : try row.quantity("frzqty")
-        largestQuantity = frozen.flatMap { $0 > 1 ? $0 - 1 : nil }
-        lot = row.text("ls").flatMap { Int(units: $0) }
-        tick = row.priceIfKnown("ti")
-        lowerCircuit = row.priceIfKnown("lc")
-        upperCircuit = row.priceIfKnown("uc")
+        self.init(
+            largestQuantity: frozen.flatMap { $0 > 1 ? $0 - 1 : nil },
+            lot: row.text("ls").flatMap { Int(units: $0) },
+            tick: row.priceIfKnown("ti"),
+            lowerCircuit: row.priceIfKnown("lc"),
+            upperCircuit: row.priceIfKnown("uc")
+        )
     }
 }
 

@@ -31,7 +31,7 @@ extension Desk {
             refuseInvalid(alert, commands, own, at: now)
             settle(group.id, at: now, into: &output)
         }
-        return .registered(group.id, commands.compactMap { orders[$0.id] }, problems: problems)
+        return .registered(group.id, orders(of: group.id) ?? [], problems: problems)
     }
 
     private func repeatOf(_ alert: Alert, at now: Timestamp) -> DeskReply? {

@@ -5,26 +5,37 @@ extension Desk {
     /// intended, or left waiting.
     mutating func settle(_ id: GroupID, at now: Timestamp, into output: inout DeskOutput) {
         guard let group = groups[id] else { return }
-        let waiting = group.commands.compactMap { orders[$0] }.filter { record in
-            record.state == .received && !record.isExit
-        }
+        let waiting = waitingOrders(of: group)
+        let begun = begun(group)
+        let since = begun ?? group.receivedAt
         var verdicts: [CommandID: Verdict] = [:]
         var terms: [CommandID: OrderTerms] = [:]
+        var pieces: [CommandID: [Int]] = [:]
         for record in waiting where !record.command.reduces {
-            let verdict = verdict(on: record.command, since: group.receivedAt, at: now)
+            let verdict = verdict(on: record.command, since: since, hasBegun: begun != nil, at: now)
             verdicts[record.id] = verdict
             guard verdict == .pass else { continue }
-            switch pricing(of: record.command, since: group.receivedAt, at: now, into: &output) {
+            switch pricing(of: record.command, since: since, at: now, into: &output) {
             case .asAsked: break
             case .terms(let limit): terms[record.id] = limit
-            case .wait: verdicts[record.id] = .wait(until: group.receivedAt + DeskSettings.waitForData)
+            case .wait: verdicts[record.id] = .wait(until: since + DeskSettings.waitForData)
             case .refused(let reason): verdicts[record.id] = .block(reason)
+            }
+            pieces[record.id] = self.pieces(of: record.command, record.quantity, at: now, into: &output)
+            if let count = pieces[record.id]?.count, count > DeskSettings.mostSlices {
+                verdicts[record.id] = .block(.tooManySlices(count))
+            } else if pieces[record.id] == nil, verdicts[record.id] == .pass {
+                verdicts[record.id] = .wait(until: since + DeskSettings.waitForLimit)
             }
         }
         let together = settings.legs == .together
         let failing = together ? waiting.compactMap { record in verdicts[record.id]?.refusal(of: record) }.first : nil
         let holdsBack = together && verdicts.values.contains { $0 != .pass }
-        for record in waiting {
+        legs: for record in waiting {
+            if failing == nil, let stop = heldUp(record, since: group.receivedAt, at: now) {
+                guard stop else { continue legs }
+                break legs
+            }
             switch verdicts[record.id] {
             case nil: release(record.id, at: now, into: &output)
             case .block(let reason): block(record.id, reason, at: now)
@@ -32,13 +43,16 @@ extension Desk {
                 if let failing {
                     block(record.id, failing, at: now)
                 } else if verdicts[record.id] == .pass, !holdsBack {
-                    send(record.id, quantity: record.command.quantity, terms[record.id], at: now, into: &output)
+                    let sizes = pieces[record.id] ?? [record.quantity]
+                    slice(record, into: sizes, at: now)
+                    send(record.id, quantity: sizes[0], terms[record.id], at: now, into: &output)
+                    if sizes.count > 1 { break legs }  // its other pieces go before the next leg
                 }
             }
         }
-        let stillWaits = verdicts.keys.contains { orders[$0]?.state == .received }
+        let stillWaits = groups[id].map { !waitingOrders(of: $0).isEmpty } ?? false
         if stillWaits != waitingGroups.contains(id) { setWaiting(id, stillWaits) }
-        if stillWaits { output.actions.append(.read(.positions)) }
+        if stillWaits, verdicts.values.contains(where: { $0 != .pass }) { output.actions.append(.read(.positions)) }
     }
 
     /// Something happened: whoever waits is asked again.
@@ -47,8 +61,27 @@ extension Desk {
         for holding in orders.holdingsWithWaitingExits { releaseExits(on: holding, at: now, into: &output) }
     }
 
-    private func verdict(on command: OrderCommand, since: Timestamp, at now: Timestamp) -> Verdict {
-        checks.verdict(on: command, in: circumstances(of: command, since: since, at: now))
+    /// A piece whose turn has not come: true, and what follows it must wait too. False when it came to its end instead.
+    private mutating func heldUp(_ record: OrderRecord, since: Timestamp, at now: Timestamp) -> Bool? {
+        switch turn(of: record, at: now) {
+        case .now: return nil
+        case .never(let reason):
+            block(record.id, reason, at: now)
+            return false
+        case .later:
+            guard now - since > settings.maxAge else { return true }
+            let text = "the piece before it was not answered within \(settings.maxAge.inSeconds)"
+            self.record(.expired(Reason(.expiredUnsent, code: "slice", text)), of: record.id, at: now)
+            notifyFailure(record, .expired, text, at: now)
+            return false
+        }
+    }
+
+    /// `hasBegun` of orders beside which others of their group have gone already: what those hold is no objection.
+    private func verdict(on command: OrderCommand, since: Timestamp, hasBegun: Bool, at now: Timestamp) -> Verdict {
+        var circumstances = circumstances(of: command, since: since, at: now)
+        if hasBegun { circumstances.strategyHolds = false }
+        return checks.verdict(on: command, in: circumstances)
     }
 
     private func circumstances(of command: OrderCommand, since: Timestamp, at now: Timestamp) -> Circumstances {
@@ -169,5 +202,16 @@ extension Verdict {
 }
 
 extension Reason {
+    fileprivate static func tooManySlices(_ count: Int) -> Reason {
+        let text = "the exchange takes it in \(count) orders only; the most that one order is cut into is "
+        return Reason(
+            .validationFailed,
+            code: "slices",
+            text + "\(DeskSettings.mostSlices)",
+            limit: "\(DeskSettings.mostSlices)",
+            observed: "\(count)"
+        )
+    }
+
     static func brokerRefused(_ text: String) -> Reason { Reason(.brokerRejected, code: "broker", text) }
 }

@@ -1,15 +1,18 @@
 import Trading
 
 extension Desk {
-    /// A person's or a script's word that an order shall end.
+    /// A person's or a script's word that an order shall end, with all its pieces.
     mutating func cancel(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) -> DeskReply {
         guard let record = orders[id] else { return .unknownOrder }
-        guard record.state.isOpen else { return .tooLate(record) }
-        if record.state == .received {
-            let reason = Reason(.notSent, code: "cancelled_unsent", "cancelled before it was sent")
-            self.record(.notSent(reason), of: id, at: now)
-        } else {
-            askCancel(id, for: nil, at: now, into: &output)
+        let open = slices(beside: record).filter(\.state.isOpen)
+        guard !open.isEmpty else { return .tooLate(record) }
+        for piece in open {
+            if piece.state == .received {
+                let reason = Reason(.notSent, code: "cancelled_unsent", "cancelled before it was sent")
+                self.record(.notSent(reason), of: piece.id, at: now)
+            } else {
+                askCancel(piece.id, for: nil, at: now, into: &output)
+            }
         }
         return .cancelling(orders[id] ?? record)
     }

@@ -105,10 +105,14 @@ extension Desk {
         }
     }
 
-    /// Quotes that were asked for so long ago that nobody waits for them any more.
+    /// What was asked for so long ago that nobody waits for it any more.
     mutating func forgetOldAsks(at now: Timestamp) {
-        guard !view.quotesAsked.isEmpty else { return }
-        view.quotesAsked = view.quotesAsked.filter { now - $0.value < MarketProtection.longestQuoteAge }
+        if !view.quotesAsked.isEmpty {
+            view.quotesAsked = view.quotesAsked.filter { now - $0.value < MarketProtection.longestQuoteAge }
+        }
+        if !view.securitiesAsked.isEmpty {
+            view.securitiesAsked = view.securitiesAsked.filter { now - $0.value < DeskSettings.waitForLimit * 3 }
+        }
     }
 }
 

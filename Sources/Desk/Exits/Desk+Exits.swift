@@ -33,7 +33,7 @@ extension Desk {
                 planExit(command.id, at: now, into: &output)
             }
         }
-        return .registered(group.id, legs.compactMap { orders[$0.command.id] }, problems: problems)
+        return .registered(group.id, orders(of: group.id) ?? [], problems: problems)
     }
 
     /// An exit without legs: every position that the strategy holds or is on its way into.
@@ -140,19 +140,25 @@ extension Desk {
 
     /// Decides how much an order that reduces may close, and intends to send that much.
     mutating func release(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
-        guard let record = orders[id], record.state == .received else { return }
+        guard let record = orders[id], record.state == .received, turn(of: record, at: now) == .now else { return }
         if awaitsBook(record, at: now) {
             output.actions.append(.read(.positions))
             return
         }
         switch cap(on: record, at: now) {
         case .quantity(let quantity):
+            let terms: OrderTerms?
             switch pricing(of: record.command, since: record.createdAt, at: now, into: &output) {
-            case .asAsked: send(id, quantity: quantity, nil, at: now, into: &output)
-            case .terms(let terms): send(id, quantity: quantity, terms, at: now, into: &output)
-            case .wait: break
-            case .refused(let reason): block(id, reason, at: now)
+            case .asAsked: terms = nil
+            case .terms(let limit): terms = limit
+            case .wait: return
+            case .refused(let reason):
+                block(id, reason, at: now)
+                return
             }
+            guard let pieces = pieces(of: record.command, quantity, at: now, into: &output) else { return }
+            slice(record, into: pieces, at: now)
+            send(id, quantity: pieces[0], terms, at: now, into: &output)
         case .nothing(let reason): block(id, reason, at: now)
         }
     }

@@ -38,6 +38,10 @@ struct BrokerView: Sendable {
     var quotes: [Instrument: Quote] = [:]
     /// When each quote was last asked for that somebody may still wait for.
     var quotesAsked: [Instrument: Timestamp] = [:]
+    /// What the exchange lets one order of an instrument be, and when we learned it.
+    var securities: [Instrument: KnownSecurity] = [:]
+    /// When that was last asked where it is not known.
+    var securitiesAsked: [Instrument: Timestamp] = [:]
     /// Since when orders that were intended already wait for a quote, because the one they were priced by grew old.
     var repricing: [CommandID: Timestamp] = [:]
     /// The day whose order book shows nothing older.
@@ -71,6 +75,18 @@ struct BrokerView: Sendable {
     func certainNet(_ position: PositionKey, at now: Timestamp) -> Int? {
         let long = net(position, inDirection: 1, at: now)
         return long == net(position, inDirection: -1, at: now) ? long : nil
+    }
+}
+
+/// What the exchange lets one order be, as of when we were told.
+struct KnownSecurity: Sendable {
+    let report: SecurityReport
+    let learned: Timestamp
+
+    /// A limit holds for the day. That nobody could say is asked again after a minute.
+    func holds(at now: Timestamp) -> Bool {
+        report.largestQuantity == nil
+            ? now - learned < .seconds(60) : TradingDay(learned) == TradingDay(now)
     }
 }
 

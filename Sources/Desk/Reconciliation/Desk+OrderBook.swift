@@ -41,7 +41,8 @@ extension Desk {
         return true
     }
 
-    /// Registered orders that a crash left behind were never sent, unless a book shows their tag. None is sent now.
+    /// Registered orders that a crash left behind were never sent, unless a book shows their tag. None is sent now, but the
+    /// further pieces of an order of which a part has gone.
     private mutating func expireLeftovers(lackedBy tags: Set<ClientTag>, at now: Timestamp) {
         for id in view.leftovers.sorted() {
             guard let record = orders[id], record.state == .received else {
@@ -49,6 +50,10 @@ extension Desk {
                 continue
             }
             let age = now - record.createdAt
+            if record.command.slice != nil, age <= settings.maxAge, !tags.contains(record.command.tag) {
+                resume(record)
+                continue
+            }
             // An exit that somebody counts on is reported at once; an entry may still be found until it is too old.
             guard age > settings.maxAge || record.isExit, !tags.contains(record.command.tag) else { continue }
             endLeftover(id)
@@ -57,6 +62,11 @@ extension Desk {
             self.record(.expired(reason), of: id, at: now)
             notifyFailure(record, .expired, text, at: now)
         }
+    }
+
+    private mutating func resume(_ piece: OrderRecord) {
+        endLeftover(piece.id)
+        if !piece.isExit, !waitingGroups.contains(piece.command.group) { setWaiting(piece.command.group, true) }
     }
 
     /// The first plausible read of a new trading day that no longer shows them ends yesterday's day orders; the clock

@@ -100,6 +100,30 @@ public struct TradeReport: Hashable, Sendable {
     }
 }
 
+/// What the exchange lets one order of a contract be.
+public struct SecurityReport: Hashable, Sendable {
+    /// The largest quantity of one order; nil where the broker does not say.
+    public var largestQuantity: Int?
+    public var lot: Int?
+    public var tick: Price?
+    public var lowerCircuit: Price?
+    public var upperCircuit: Price?
+
+    public init(
+        largestQuantity: Int?,
+        lot: Int? = nil,
+        tick: Price? = nil,
+        lowerCircuit: Price? = nil,
+        upperCircuit: Price? = nil
+    ) {
+        self.largestQuantity = largestQuantity
+        self.lot = lot
+        self.tick = tick
+        self.lowerCircuit = lowerCircuit
+        self.upperCircuit = upperCircuit
+    }
+}
+
 /// One line of the position book.
 public struct PositionReport: Hashable, Sendable {
     public var position: PositionKey

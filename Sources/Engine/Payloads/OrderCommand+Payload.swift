@@ -37,6 +37,10 @@ extension OrderCommand {
                 }
             )
         }
+        if let slice {
+            sink.add("slice_of", slice.order.description)
+            sink.add("slice", slice.number)
+        }
         if let signalledAt { sink.add("signalled_at", signalledAt) }
     }
 
@@ -70,6 +74,9 @@ extension OrderCommand {
                 trailingActivationPrice: try reader.optional("trailing_activation_price") { Price($0) }
             ),
             notes: (payload["notes"]?.members ?? []).map { .init(name: $0.name, text: $0.value.string ?? "") },
+            slice: try reader.optional("slice_of") { CommandID($0) }.map { order in
+                OrderSlice(of: order, number: payload["slice"]?.integer ?? 0)
+            },
             signalledAt: payload["signalled_at"]?.integer.map { Timestamp(microseconds: Int64($0)) }
         )
     }

@@ -23,6 +23,8 @@ public protocol Broker: Sendable {
     func history(of number: BrokerOrderID) async -> BookRead<OrderReport>
     /// What the market shows of one contract; empty when the broker knows no such contract.
     func quote(of contract: Contract) async -> BookRead<Quote>
+    /// What the exchange lets one order of the contract be.
+    func security(_ contract: Contract) async -> BookRead<SecurityReport>
     /// Asks push for what the market shows, now and from now on. False when there is no push to ask: nothing will come.
     func watchQuote(of contract: Contract) async -> Bool
     /// Listens to order push until the connection ends, and says why it did.
@@ -42,6 +44,9 @@ extension Broker {
     }
     public func quote(of contract: Contract) async -> BookRead<Quote> {
         .unknown(ReadFailure(.refused, "this broker gives no quotes"))
+    }
+    public func security(_ contract: Contract) async -> BookRead<SecurityReport> {
+        .unknown(ReadFailure(.refused, "this broker tells nothing of contracts"))
     }
     public func watchQuote(of contract: Contract) async -> Bool { false }
 }

@@ -9,6 +9,7 @@ struct LaneCall: Hashable, Sendable {
         case place(CommandID, GroupID)
         case read(BookKind)
         case quote(Instrument)
+        case security(Instrument)
     }
 
     let kind: Kind
@@ -21,7 +22,7 @@ struct LaneCall: Hashable, Sendable {
         switch lane {
         case .cancel, .exit: .urgent
         case .entry: .shared
-        case .reads: if case .quote = kind { .shared } else { .books }
+        case .reads: if case .read = kind { .books } else { .shared }
         }
     }
 }
@@ -88,8 +89,8 @@ struct Lanes: Sendable {
     }
 
     /// Before the books: an order waits for it.
-    mutating func quote(_ instrument: Instrument, at now: Timestamp) {
-        let call = LaneCall(kind: .quote(instrument), lane: .reads, since: now)
+    mutating func ask(_ question: LaneCall.Kind, at now: Timestamp) {
+        let call = LaneCall(kind: question, lane: .reads, since: now)
         guard queues[.reads]?.contains(where: { $0.kind == call.kind }) != true else { return }
         queues[.reads, default: []].prepend(call)
     }

@@ -26,6 +26,8 @@ public struct OrderCommand: Hashable, Sendable {
     public var protection: Protection
     /// Shown in alerts only: tag, option_type, strike, expiry, delta, iv, lots.
     public var notes: [Note]
+    /// Set where it is one of the further pieces of an order too large for the exchange.
+    public var slice: OrderSlice?
     /// When the signal says it was made.
     public var signalledAt: Timestamp?
 
@@ -50,6 +52,7 @@ public struct OrderCommand: Hashable, Sendable {
         test: TestOutcome? = nil,
         protection: Protection = Protection(),
         notes: [Note] = [],
+        slice: OrderSlice? = nil,
         signalledAt: Timestamp? = nil
     ) {
         self.id = id
@@ -72,6 +75,7 @@ public struct OrderCommand: Hashable, Sendable {
         self.test = test
         self.protection = protection
         self.notes = notes
+        self.slice = slice
         self.signalledAt = signalledAt
     }
 
@@ -88,6 +92,18 @@ public struct OrderCommand: Hashable, Sendable {
             self.name = name
             self.text = text
         }
+    }
+}
+
+/// Which piece of a larger order a command is. The first piece is the order itself; these are the others.
+public struct OrderSlice: Hashable, Sendable {
+    public let order: CommandID
+    /// From 2, in the order in which they go.
+    public let number: Int
+
+    public init(of order: CommandID, number: Int) {
+        self.order = order
+        self.number = number
     }
 }
 

@@ -87,6 +87,7 @@ extension DeskSettings {
         contractRules.requiresMaster = client.mode == .live && client.broker?.masters.isRequired == true
         protection = client.mode == .live ? client.broker?.market.protection : nil
         contractRules.protectsMarket = protection != nil
+        slicesOrders = client.mode == .live
         absenceAfter = client.watch.absenceAfter
         unconfirmedAlert = client.watch.unconfirmedAlert
     }

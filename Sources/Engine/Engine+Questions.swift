@@ -1,0 +1,98 @@
+import Desk
+import Logging
+import Trading
+
+/// Questions about contracts that orders wait for. Quotes come from push, and are asked for where push is silent.
+extension Engine {
+    /// How long push has to answer.
+    private static let pushPatience: Duration = .milliseconds(400)
+
+    func askQuote(_ instrument: Instrument, of runtime: ClientRuntime) {
+        guard let contract = runtime.desk.contract(instrument) else { return }
+        let client = runtime.id
+        let broker = runtime.client.broker
+        let asked = clock.now()
+        runtime.quotesDue[instrument] = (asked, asked + Self.pushPatience)
+        spawn {
+            let isWatched = await broker.watchQuote(of: contract)
+            if !isWatched { await self.pushIsSilent(about: instrument, of: client) }
+        }
+    }
+
+    private func pushIsSilent(about instrument: Instrument, of client: ClientID) {
+        guard let runtime = clients[client], let wish = runtime.quotesDue[instrument] else { return }
+        runtime.quotesDue[instrument] = (wish.asked, wish.asked)
+        pump(runtime)
+    }
+
+    func askAgainForQuotes(_ runtime: ClientRuntime, at now: Timestamp) {
+        for (instrument, wish) in runtime.quotesDue {
+            if let quote = runtime.desk.quote(instrument), quote.receivedAt >= wish.asked {
+                runtime.quotesDue[instrument] = nil
+            } else if now >= wish.due {
+                runtime.quotesDue[instrument] = nil
+                runtime.lanes.ask(.quote(instrument), at: now)
+            }
+        }
+    }
+
+    /// Asks the broker about one contract.
+    func launch(_ call: LaneCall, about instrument: Instrument, for runtime: ClientRuntime) {
+        let client = runtime.id
+        let broker = runtime.client.broker
+        let clock = clock
+        guard let contract = runtime.desk.contract(instrument) else {
+            runtime.lanes.finished(call)
+            return
+        }
+        let isQuote = call.kind == .quote(instrument)
+        spawn {
+            if isQuote {
+                let read =
+                    await withDeadline(WatchIntervals.readDeadline, clock) { await broker.quote(of: contract) }
+                    ?? .timedOut
+                let input = read.first.map { DeskInput.quote(instrument, $0) }
+                await self.told(input, read.problem, call, instrument, client)
+            } else {
+                let read =
+                    await withDeadline(WatchIntervals.readDeadline, clock) { await broker.security(contract) }
+                    ?? .timedOut
+                // That it is not known is an answer too: nobody waits for another one.
+                let report = read.first ?? SecurityReport(largestQuantity: nil)
+                await self.told(.security(instrument, report), read.problem, call, instrument, client)
+            }
+        }
+    }
+
+    private func told(
+        _ input: DeskInput?,
+        _ problem: String?,
+        _ call: LaneCall,
+        _ instrument: Instrument,
+        _ client: ClientID
+    ) {
+        guard let runtime = clients[client] else { return }
+        runtime.lanes.finished(call)
+        if let input { enqueue(Inbox.Item(client, input)) }
+        if let problem {
+            warn(
+                "the broker could not be asked about a contract",
+                key: "\(client) contract",
+                ["client": "\(client)", "instrument": "\(instrument)", "problem": "\(problem)"]
+            )
+        }
+        pump(runtime)
+    }
+}
+
+extension BookRead {
+    /// What is taken for a question that nobody answered.
+    fileprivate static var timedOut: Self {
+        .unknown(ReadFailure(.unreachable, "no answer within \(WatchIntervals.readDeadline.inSeconds)"))
+    }
+
+    fileprivate var first: Row? { if case .known(let rows) = self { rows.first } else { nil } }
+
+    /// Why it is unknown; nil when it is not.
+    fileprivate var problem: String? { if case .unknown(let failure) = self { failure.text } else { nil } }
+}
