@@ -219,7 +219,7 @@ extension Engine {
         )
     }
 
-    private func refuse(_ items: [Inbox.Item], _ refusal: IntakeRefusal) {
+    func refuse(_ items: [Inbox.Item], _ refusal: IntakeRefusal) {
         for item in items { item.reply?.resume(returning: .failure(refusal)) }
     }
 

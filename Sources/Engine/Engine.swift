@@ -87,13 +87,30 @@ public actor Engine: Service {
             wake()
             wakeTheCommitter()
         }
+        isStopping = true
+        refuse(inbox.takeAll(), .stopping)
     }
 
     /// Nil when a standby is told to stop: it has nothing to finish.
     private func openedJournal() async throws -> (any Journal)? {
         let open = openJournal
+        let (stops, stop) = AsyncStream<Never>.makeStream()
         do {
-            return try await cancelWhenGracefulShutdown { try await open() }
+            return try await withGracefulShutdownHandler {
+                try await withThrowingTaskGroup(of: (any Journal)?.self) { group in
+                    group.addTask { try await open() }
+                    group.addTask {
+                        for await _ in stops {}
+                        return nil
+                    }
+                    let first = try await group.next() ?? nil
+                    group.cancelAll()
+                    if let first { return first }
+                    return try await group.next() ?? nil
+                }
+            } onGracefulShutdown: {
+                stop.finish()
+            }
         } catch is CancellationError {
             return nil
         }
