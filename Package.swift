@@ -87,10 +87,19 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "World",
+            dependencies: [
+                "Engine", "Desk", "Trading", logging,
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "sextant",
             dependencies: [
                 "BrokerNoren", "Desk", "Engine", "Gateway", "JSONText", "NorenSimulator", "StoreSQLite", "Trading",
+                "World",
                 logging, lifecycle, crypto,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -140,6 +149,7 @@ let package = Package(
             dependencies: ["NorenSimulator", "JSONText", logging, crypto, lifecycle] + nio,
             swiftSettings: strict
         ),
+        .testTarget(name: "SimulationTests", dependencies: ["World"], swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",
             dependencies: ["Gateway", "Engine", "Desk", "Trading", "JSONText", crypto],

@@ -1,0 +1,183 @@
+import Desk
+import Engine
+import Synchronization
+import Trading
+
+/// The broker's own ledger: every order it took, every fill, every position. The judge believes nothing else.
+final class Exchange: Sendable {
+    struct State {
+        var orders: [BrokerOrderID: ExchangeOrder] = [:]
+        /// How each order looked when: books may show the past.
+        var past: [BrokerOrderID: [(at: Int64, order: ExchangeOrder)]] = [:]
+        var byTag: [ClientTag: BrokerOrderID] = [:]
+        var fills: [ExchangeFill] = []
+        /// What each position was when the day began.
+        var carried: [PositionKey: Int] = [:]
+        var nets: [PositionKey: Int] = [:]
+        /// Signed units per strategy, of what was placed through us.
+        var owned: [HoldingKey: Int] = [:]
+        var day: TradingDay
+        /// The last login's; every other is over.
+        var session = 0
+        var isSessionLive = false
+        var calls: [Int64] = []
+        var orderCalls: [Int64] = []
+        var listeners: [Int: AsyncStream<PushEvent>.Continuation] = [:]
+        var drawn = 0
+        var chance: Chance
+    }
+
+    let scheduler: Scheduler
+    let faults: Faults
+    let trace: Trace
+    /// The exchange's own time; no machine's clock moves it.
+    private let start: Mutex<Timestamp>
+    let state: Mutex<State>
+
+    init(_ scheduler: Scheduler, faults: Faults, trace: Trace, start: Timestamp, seed: UInt64) {
+        self.scheduler = scheduler
+        self.faults = faults
+        self.trace = trace
+        self.start = Mutex(start)
+        state = Mutex(State(day: TradingDay(start), chance: Chance(seed: seed, .exchange)))
+    }
+
+    var now: Timestamp { start.withLock { $0 } + .microseconds(scheduler.now) }
+
+    func draw<Value>(_ body: (inout Chance) -> Value) -> Value { state.withLock { body(&$0.chance) } }
+
+    // MARK: Orders
+
+    /// Takes an order in, under the next number, and lets it live.
+    @discardableResult func accept(
+        _ position: PositionKey,
+        _ side: Side,
+        _ quantity: Int,
+        _ type: OrderType,
+        price: Price,
+        tag: ClientTag?,
+        command: OrderCommand?
+    ) -> BrokerOrderID {
+        let at = scheduler.now
+        let number = state.withLock { state in
+            state.drawn += 1
+            let number = BrokerOrderID("\(state.day.number)\(10_000 + state.drawn)")
+            let order = ExchangeOrder(
+                number: number,
+                tag: tag,
+                command: command,
+                position: position,
+                side: side,
+                type: type,
+                price: price,
+                quantity: quantity,
+                status: .pending,
+                arrived: at,
+                day: state.day
+            )
+            state.set(order, at: at)
+            if let tag { state.byTag[tag] = number }
+            return number
+        }
+        trace.note("exchange took \(number) \(side.rawValue) \(quantity) \(position) \(type.rawValue)")
+        announce(number)
+        scheduler.after(draw { $0.milliseconds(0...150) }) { self.begin(number) }
+        return number
+    }
+
+    /// Changes an open order; false where it has ended.
+    @discardableResult func change(_ number: BrokerOrderID, _ body: (inout ExchangeOrder) -> Void) -> Bool {
+        let at = scheduler.now
+        let changed = state.withLock { state in
+            guard var order = state.orders[number], order.isOpen else { return false }
+            body(&order)
+            state.set(order, at: at)
+            return true
+        }
+        if changed { announce(number) }
+        return changed
+    }
+
+    func cancel(_ number: BrokerOrderID) {
+        if change(number, { $0.status = .cancelled }) { trace.note("exchange cancelled \(number)") }
+    }
+
+    /// Fills a part or all of what is left. `isLate`: though the order has ended.
+    func fill(_ number: BrokerOrderID, _ quantity: Int, isLate: Bool = false) {
+        let at = scheduler.now
+        let time = now
+        let filled: Fill? = state.withLock { state in
+            guard var order = state.orders[number], order.isOpen || isLate, order.day == state.day else { return nil }
+            let quantity = min(quantity, order.remaining)
+            guard quantity > 0 else { return nil }
+            state.drawn += 1
+            let fill = Fill(
+                id: FillID("F\(state.drawn)"),
+                brokerOrderID: number,
+                exchange: order.position.instrument.exchange,
+                tradingDay: state.day,
+                quantity: quantity,
+                price: Price(tenThousandths: Int64(1_000_000 + state.chance.below(2000) * 500)),
+                at: time
+            )
+            order.filled += quantity
+            if order.isOpen, order.remaining == 0 { order.status = .complete }
+            state.set(order, at: at)
+            state.fills.append(
+                ExchangeFill(
+                    fill: fill,
+                    position: order.position,
+                    side: order.side,
+                    tag: order.tag,
+                    command: order.command,
+                    at: at,
+                    isLate: isLate
+                )
+            )
+            state.nets[order.position, default: 0] += order.side.sign * quantity
+            if let command = order.command { state.owned[command.holding, default: 0] += order.side.sign * quantity }
+            return fill
+        }
+        guard let filled else { return }
+        trace.note("exchange filled \(number) \(filled.quantity) as \(filled.id)\(isLate ? " late" : "")")
+        announce(number, filled)
+    }
+
+    // MARK: Looking
+
+    var orders: [ExchangeOrder] { state.withLock { $0.orders.values.sorted { $0.number < $1.number } } }
+
+    func order(_ number: BrokerOrderID) -> ExchangeOrder? { state.withLock { $0.orders[number] } }
+
+    func order(tagged tag: ClientTag) -> ExchangeOrder? {
+        state.withLock { state in state.byTag[tag].flatMap { state.orders[$0] } }
+    }
+
+    var day: TradingDay { state.withLock { $0.day } }
+    var fills: [ExchangeFill] { state.withLock { $0.fills } }
+    var nets: [PositionKey: Int] { state.withLock { $0.nets.filter { $0.value != 0 } } }
+
+    // MARK: The day
+
+    /// A night passes: open orders lapse, the books are empty, positions are carried. The time is 9:15 of the next day.
+    func turnDay() -> Duration {
+        let morning = Timestamp(microseconds: (now.microseconds / 86_400_000_000 + 1) * 86_400_000_000 + 13_500_000_000)
+        let night = morning - now
+        start.withLock { $0 = $0 + night }
+        state.withLock { state in
+            state.day = TradingDay(morning)
+            state.carried = state.nets
+            state.isSessionLive = false
+            for (number, order) in state.orders where order.isOpen { state.orders[number]?.status = .cancelled }
+        }
+        trace.note("exchange: the day is \(day.number)")
+        return night
+    }
+}
+
+extension Exchange.State {
+    mutating func set(_ order: ExchangeOrder, at: Int64) {
+        orders[order.number] = order
+        past[order.number, default: []].append((at, order))
+    }
+}

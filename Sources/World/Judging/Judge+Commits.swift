@@ -1,0 +1,95 @@
+import Desk
+import Synchronization
+import Trading
+
+/// What becomes durable must be true at the exchange, or be no claim about it.
+extension Judge {
+    func committed(_ changes: [DeskChanges], over contents: Disk.Contents) {
+        guard let exchange = links.withLock({ $0?.exchange }) else { return }
+        var words: [CommandID: StateWord] = [:]
+        var records: [CommandID: OrderRecord] = [:]
+        for change in changes {
+            for event in change.events {
+                note(event)
+                var record = records[event.command] ?? contents.orders[event.command]
+                words[event.command] = record?.state.word
+                do throws(IllegalTransition) {
+                    if record == nil { record = OrderRecord(beginning: event) } else { try record?.apply(event) }
+                } catch {
+                    violated("replay of \(event.command): \(error)")
+                }
+                records[event.command] = record
+                if let record {
+                    cover(event, from: words[event.command], to: record)
+                    if record.command.test == nil { check(event.fact, of: record, exchange) }
+                }
+            }
+            for record in change.orders where records[record.id] != record {
+                violated("the row of \(record.id) is not what its events come to")
+            }
+        }
+    }
+
+    private func note(_ event: OrderEvent) { trace("\(event.command) \(event.sequence) \(event.fact.kind.rawValue)") }
+
+    private func cover(_ event: OrderEvent, from old: StateWord?, to record: OrderRecord) {
+        state.withLock { state in
+            state.coverage.transitions[
+                Coverage.Transition(from: old, to: record.state.word),
+                default: 0
+            ] += 1
+            state.coverage.facts[event.fact.kind, default: 0] += 1
+            if let tag = record.state.reason?.tag { state.coverage.tags[tag, default: 0] += 1 }
+            if let evidence = event.fact.evidence { state.coverage.evidence[evidence, default: 0] += 1 }
+        }
+    }
+
+    private func check(_ fact: OrderFact, of record: OrderRecord, _ exchange: Exchange) {
+        let id = record.id
+        let order = record.state.brokerOrderID.flatMap { exchange.order($0) }
+        switch fact {
+        case .accepted(let number, _), .working(let number, _):
+            if exchange.order(number)?.tag != record.command.tag {
+                violated("\(id) was given another's number \(number)")
+            }
+        case .filled(let fill, _):
+            let isTrue = exchange.fills.contains { $0.fill == fill }
+            if !isTrue { violated("\(id) has a fill \(fill.id) that never was") }
+        case .cancelled: if order?.status != .cancelled { violated("\(id) cancelled, the broker: \(order.told)") }
+        case .rejected(_, .reply):
+            if !state.withLock({ $0.refused.contains(id) }) { violated("\(id) refused, the broker did not") }
+        case .rejected: if order?.status != .rejected { violated("\(id) rejected, the broker: \(order.told)") }
+        case .expired(let reason):
+            if order?.isOpen == true, order?.day == exchange.day {
+                violated("\(id) expired (\(reason.text)): \(order.told)")
+            }
+        case .notSent(let reason): checkNotSent(id, reason, exchange)
+        case .blocked: if state.withLock({ $0.written[id] != nil }) { violated("\(id) blocked after it was sent") }
+        default: break
+        }
+    }
+
+    private func checkNotSent(_ id: CommandID, _ reason: Reason, _ exchange: Exchange) {
+        let (written, arrived) = state.withLock { ($0.written[id], $0.arrived[id]) }
+        if reason.code == "proved_absent" {
+            if let arrived, now - arrived > 12_000_000 { violated("\(id) proved absent, and it is there") }
+        } else if written != nil {
+            violated("\(id) not sent (\(reason.text)) after it was sent")
+        }
+    }
+}
+
+extension ExchangeOrder? {
+    fileprivate var told: String { map { "\($0.status) \($0.filled)/\($0.quantity)" } ?? "no such order" }
+}
+
+extension OrderFact {
+    fileprivate var evidence: Evidence? {
+        switch self {
+        case .working(_, let evidence), .filled(_, let evidence), .rejected(_, let evidence),
+            .cancelled(_, let evidence), .resized(_, let evidence):
+            evidence
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Desk
+import Synchronization
+import Trading
+
+/// Holds what the engine does against the exchange's ledger, at every boundary.
+final class Judge: Sendable {
+    struct State {
+        var violations: [String] = []
+        var coverage = Coverage()
+        /// Commands whose placement left this machine.
+        var written: [CommandID: Int64] = [:]
+        /// Those that never reached the exchange, and those that it refused.
+        var lost: Set<CommandID> = []
+        var refused: Set<CommandID> = []
+        var arrived: [CommandID: Int64] = [:]
+        /// Halts that were confirmed to a person and that nobody has begun to lift.
+        var halts: Set<Halt.Scope> = []
+        /// Orders that were confirmed to a sender, and the group that each key became.
+        var acknowledged: Set<CommandID> = []
+        var keys: [String: GroupID] = [:]
+        var calls: [Int64] = []
+        var orderCalls: [Int64] = []
+        /// Windows before this moment are not judged: the clock was set, or the process is another one.
+        var callsCountSince: Int64 = 0
+        var caller = 0
+    }
+
+    let state = Mutex(State())
+    private let scheduler: Scheduler
+    private let log: Trace
+    let links = Mutex<(exchange: Exchange, disk: Disk)?>(nil)
+
+    init(_ scheduler: Scheduler, trace: Trace) {
+        self.scheduler = scheduler
+        log = trace
+    }
+
+    var now: Int64 { scheduler.now }
+
+    func trace(_ text: String) { log.note(text) }
+
+    func violated(_ text: String) {
+        log.note("VIOLATED \(text)")
+        state.withLock { $0.violations.append(text) }
+    }
+
+    var violations: [String] { state.withLock { $0.violations } }
+    var coverage: Coverage { state.withLock { $0.coverage } }
+
+    // MARK: At the wire
+
+    /// The first byte of a placement is about to leave.
+    func placing(_ placement: Placement) {
+        guard let (exchange, disk) = links.withLock({ $0 }) else { return }
+        let command = placement.command
+        let id = command.id
+        if state.withLock({ $0.written.updateValue(now, forKey: id) }) != nil { violated("\(id) was sent twice") }
+        let stored = disk.read { $0.orders[id] }
+        if stored?.state != .sending {
+            violated("\(id) was sent while stored as \(stored?.state.word.rawValue ?? "-")")
+        }
+        if stored?.quantity != placement.quantity { violated("\(id) was sent with another quantity than stored") }
+        if command.test != nil { violated("test order \(id) was sent") }
+        if command.reduces {
+            checkClosing(placement, exchange, disk)
+        } else {
+            let scopes: [Halt.Scope] = [.global, .client, .strategy(command.strategy)]
+            if let halt = state.withLock({ state in scopes.first { state.halts.contains($0) } }) {
+                violated("\(id) adds risk under the halt \(halt)")
+            }
+        }
+    }
+
+    /// An exit never grows or flips what its strategy holds, with all exits that may still fill.
+    private func checkClosing(_ placement: Placement, _ exchange: Exchange, _ disk: Disk) {
+        let command = placement.command
+        let orders = disk.read { $0.orders }
+        let (owned, open) = exchange.state.withLock { state in
+            let late = state.fills.filter { fill in
+                fill.isLate && fill.command?.holding == command.holding
+                    && orders[fill.command?.id ?? command.id].map { $0.filled.quantity } ?? 0
+                        < state.orders[fill.fill.brokerOrderID]?.filled ?? 0
+            }
+            let owned = (state.owned[command.holding] ?? 0) - late.reduce(0) { $0 + $1.signed }
+            let open = state.orders.values.filter { order in
+                order.isOpen && order.command?.holding == command.holding && order.command?.reduces == true
+                    && order.side == command.side && order.day == state.day
+                    && orders[order.command?.id ?? command.id]?.state.isOpen == true
+            }
+            return (owned, open.reduce(0) { $0 + $1.remaining })
+        }
+        let inAir = orders.values.filter { record in
+            record.id != command.id && record.command.holding == command.holding && record.command.reduces
+                && record.command.side == command.side && record.state.isAtBroker
+                && state.withLock { $0.written[record.id] != nil && $0.arrived[record.id] == nil }
+        }
+        let closing = placement.quantity + open + inAir.reduce(0) { $0 + $1.remaining }
+        let held = max(0, -owned * command.side.sign)
+        if closing > held {
+            violated("exit \(command.id) of \(placement.quantity) makes \(closing) closing of \(held) held")
+        }
+    }
+
+    func arrived(_ id: CommandID) { state.withLock { $0.arrived[id] = now } }
+    func lost(_ id: CommandID) { _ = state.withLock { $0.lost.insert(id) } }
+    func refused(_ id: CommandID) { _ = state.withLock { $0.refused.insert(id) } }
+
+    /// The broker's limits, over every window that ends now.
+    func called(isOrder: Bool, by process: Process) {
+        let now = now
+        let problem: String? = state.withLock { state in
+            if state.caller != process.number { (state.caller, state.callsCountSince) = (process.number, now) }
+            state.calls.append(now)
+            if isOrder { state.orderCalls.append(now) }
+            let since = state.callsCountSince
+            let second = state.calls.reversed().prefix { now - $0 < 1_000_000 }.count { $0 >= since }
+            let orders = state.orderCalls.reversed().prefix { now - $0 < 1_000_000 }.count { $0 >= since }
+            let minute = state.calls.reversed().prefix { now - $0 < 60_000_000 }.count { $0 >= since }
+            if second > 10 || orders > 10 { return "\(second) calls, \(orders) of orders, in one second" }
+            return minute > 120 ? "\(minute) calls in one minute" : nil
+        }
+        if let problem { violated(problem) }
+    }
+
+    /// Windows that reach back beyond this moment are not judged.
+    func clockJumped() { state.withLock { $0.callsCountSince = now } }
+
+    // MARK: At the door
+
+    func acknowledged(_ records: [OrderRecord], key: String?, group: GroupID) {
+        guard let disk = links.withLock({ $0?.disk }) else { return }
+        let stored = disk.read { $0.orders }
+        for record in records where stored[record.id] == nil {
+            violated("\(record.id) was acknowledged before it was durable")
+        }
+        let other = state.withLock { state in
+            state.acknowledged.formUnion(records.map(\.id))
+            return key.flatMap { state.keys.updateValue(group, forKey: $0) }
+        }
+        if let other, other != group { violated("one key became the groups \(other) and \(group)") }
+    }
+
+    func halted(_ scope: Halt.Scope) { _ = state.withLock { $0.halts.insert(scope) } }
+    func resuming(_ scope: Halt.Scope) { _ = state.withLock { $0.halts.remove(scope) } }
+    func struck(_ point: CrashPoint) { state.withLock { $0.coverage.crashes[point, default: 0] += 1 } }
+}

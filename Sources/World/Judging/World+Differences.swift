@@ -1,0 +1,89 @@
+import Desk
+import Engine
+import Synchronization
+import Trading
+
+/// What is left to say against our books once everything is at rest.
+extension World {
+    func differences(_ engine: Engine) async -> [String] {
+        var found = await engine.readiness()[Self.client]?.map { "not ready: \($0.rawValue)" } ?? ["no client"]
+        if let unattributed = await engine.positions(of: Self.client)?.unattributed {
+            found += unattributed.map { "unattributed: \($0.quantity) \($0.position)" }
+        } else {
+            found.append("the broker's positions are not known")
+        }
+        let contents = disk.read { $0 }
+        found += ordersAndFills(contents) + foreignOrders(contents) + holdings(contents) + promises(contents)
+        return found
+    }
+
+    private func ordersAndFills(_ contents: Disk.Contents) -> [String] {
+        var found: [String] = []
+        for record in contents.orders.values.sorted(by: { $0.id < $1.id }) where record.command.strategy != .external {
+            guard record.command.test == nil else { continue }
+            guard let order = exchange.order(tagged: record.command.tag) else {
+                let isEnded = !record.state.isOpen && record.state.brokerOrderID == nil
+                if !isEnded { found.append("\(record.id) is \(record.state.word.rawValue), the broker never had it") }
+                continue
+            }
+            if let difference = difference(record, order) { found.append(difference) }
+        }
+        let booked = Set(contents.fills.values.flatMap { $0.map(\.fill) })
+        for fill in exchange.fills where !booked.contains(fill.fill) {
+            found.append("fill \(fill.fill.id) of \(fill.fill.brokerOrderID) is not booked")
+        }
+        return found
+    }
+
+    private func difference(_ record: OrderRecord, _ order: ExchangeOrder) -> String? {
+        guard order.day == exchange.day else { return nil }
+        let ours = "\(record.state.word.rawValue) \(record.filled.quantity)/\(record.quantity)"
+        let theirs = "\(order.status) \(order.filled)/\(order.quantity)"
+        let words: Set<StateWord> =
+            switch order.status {
+            case _ where order.filled == order.quantity: [.filled]
+            case .pending, .open, .triggerPending: [.working]
+            case .complete: [.filled]
+            case .cancelled: [.cancelled]
+            case .rejected: [.rejected]
+            case .unknown: []
+            }
+        let isSame =
+            record.filled.quantity == order.filled && (record.isDisputed || words.contains(record.state.word))
+        return isSame ? nil : "\(record.id) \(order.number): \(ours), the broker: \(theirs)"
+    }
+
+    private func foreignOrders(_ contents: Disk.Contents) -> [String] {
+        exchange.orders.filter { $0.command == nil && $0.day == exchange.day }.compactMap { order in
+            let key = Disk.NumberKey(day: order.day, number: order.number)
+            guard let record = contents.numbers[key].flatMap({ contents.orders[$0] }) else {
+                return "the broker's \(order.number) was not adopted"
+            }
+            return difference(record, order)
+        }
+    }
+
+    private func holdings(_ contents: Disk.Contents) -> [String] {
+        var truth: [HoldingKey: Int] = [:]
+        for fill in exchange.fills {
+            let strategy = fill.command?.strategy ?? .external
+            truth[HoldingKey(strategy, fill.position), default: 0] += fill.signed
+        }
+        let keys = Set(truth.keys).union(contents.holdings.keys)
+        return keys.sorted().compactMap { key in
+            let (ours, theirs) = (contents.holdings[key]?.quantity ?? 0, truth[key] ?? 0)
+            return ours == theirs ? nil : "\(key): \(ours) in the ledger, \(theirs) by the broker's fills"
+        }
+    }
+
+    /// What was promised to senders and to those who watch.
+    private func promises(_ contents: Disk.Contents) -> [String] {
+        let lost = judge.state.withLock { $0.acknowledged }.filter { contents.orders[$0] == nil }
+        let untold = contents.orders.values.filter { record in
+            record.command.strategy != .external && record.command.test == nil && contents.notified[record.id] == nil
+                && [.blocked, .rejected, .expired].contains(record.state.word)
+        }
+        return lost.sorted().map { "\($0) was acknowledged and is gone" }
+            + untold.sorted { $0.id < $1.id }.map { "nobody was told of \($0.id), \($0.state.word.rawValue)" }
+    }
+}

@@ -1,0 +1,42 @@
+import Synchronization
+
+/// Where a process can die.
+enum CrashPoint: String, CaseIterable, Sendable {
+    case beforeWrite, written, beforeSync, synced
+    case beforePlacing, placed, answered
+    case beforeCancelling, cancelled
+    case bookAsked, bookRead
+    case pushed
+    case anywhere
+}
+
+/// One life of `serve`. Once dead, nothing it does has an effect: its tasks are cancelled and unwind.
+final class Process: Sendable {
+    private struct State {
+        var isAlive = true
+        var isSick = false
+    }
+
+    let number: Int
+    private let state = Mutex(State())
+    /// Called at each point; it may kill this process.
+    private let reached: @Sendable (CrashPoint, Process) -> Void
+
+    init(_ number: Int, reached: @escaping @Sendable (CrashPoint, Process) -> Void) {
+        self.number = number
+        self.reached = reached
+    }
+
+    var isAlive: Bool { state.withLock { $0.isAlive } }
+    /// Its store has failed, or will be found to: a person starts it anew.
+    var isSick: Bool {
+        get { state.withLock { $0.isSick } }
+        set { state.withLock { $0.isSick = newValue } }
+    }
+
+    func die() { state.withLock { $0.isAlive = false } }
+
+    func reach(_ point: CrashPoint) {
+        if isAlive { reached(point, self) }
+    }
+}

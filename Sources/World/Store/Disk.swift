@@ -1,0 +1,115 @@
+import Desk
+import Engine
+import Synchronization
+import Trading
+
+/// What survives a crash: rows and events as transactions made them, and the one that was on its way.
+final class Disk: Sendable {
+    struct Contents: Sendable {
+        var orders: [CommandID: OrderRecord] = [:]
+        var events: [CommandID: [OrderEvent]] = [:]
+        var fills: [CommandID: [BookedFill]] = [:]
+        var fillKeys: Set<FillKey> = []
+        var numbers: [NumberKey: CommandID] = [:]
+        var holdings: [HoldingKey: Holding] = [:]
+        var groups: [GroupID: Group] = [:]
+        var keys: [String: GroupID] = [:]
+        var halts: [Halt.Scope: Halt] = [:]
+        var notified: [CommandID: Set<Notification.Kind>] = [:]
+    }
+
+    struct FillKey: Hashable, Sendable {
+        let day: TradingDay
+        let number: BrokerOrderID
+        let fill: FillID
+    }
+
+    struct NumberKey: Hashable, Sendable {
+        let day: TradingDay
+        let number: BrokerOrderID
+    }
+
+    private let contents = Mutex(Contents())
+    /// Written, and not yet synced.
+    private let tail = Mutex<[DeskChanges]?>(nil)
+    private let judge: Judge
+
+    init(judge: Judge) { self.judge = judge }
+
+    func read<Value: Sendable>(_ body: (Contents) -> Value) -> Value { contents.withLock { body($0) } }
+
+    func write(_ changes: [DeskChanges]) { tail.withLock { $0 = changes } }
+
+    /// Makes what was written durable.
+    func sync() {
+        guard let changes = tail.withLock({ $0 }) else { return }
+        tail.withLock { $0 = nil }
+        judge.committed(changes, over: read { $0 })
+        contents.withLock { contents in
+            for change in changes { contents.store(change) }
+        }
+    }
+
+    /// The machine forgets what was not synced, or happens to have written it after all.
+    func crash(tailSurvives: Bool) {
+        if tailSurvives { sync() }
+        tail.withLock { $0 = nil }
+    }
+
+    /// What a store's constraints would refuse; nil when they hold.
+    func contradiction(in changes: [DeskChanges]) -> String? {
+        read { contents in changes.compactMap { contents.contradiction(in: $0) }.first }
+    }
+}
+
+extension Disk.Contents {
+    mutating func store(_ change: DeskChanges) {
+        for event in change.events { events[event.command, default: []].append(event) }
+        for record in change.orders {
+            orders[record.id] = record
+            if let number = record.state.brokerOrderID, record.command.test == nil {
+                numbers[Disk.NumberKey(day: record.tradingDay, number: number)] = record.id
+            }
+        }
+        for booked in change.fills {
+            fills[booked.command, default: []].append(booked)
+            fillKeys.insert(key(booked))
+        }
+        for (key, holding) in change.holdings { holdings[key] = holding.quantity == 0 ? nil : holding }
+        for group in change.groups {
+            groups[group.id] = group
+            if let key = group.idempotencyKey { keys[key] = group.id }
+        }
+        for (scope, halt) in change.halts { halts[scope] = halt }
+        for notification in change.notifications {
+            if let command = notification.command { notified[command, default: []].insert(notification.kind) }
+        }
+    }
+
+    func contradiction(in change: DeskChanges) -> String? {
+        var next: [CommandID: Int] = [:]
+        for event in change.events {
+            let due = (next[event.command] ?? events[event.command]?.count ?? 0) + 1
+            if event.sequence != due { return "event \(event.sequence) of \(event.command) follows \(due - 1)" }
+            next[event.command] = due
+        }
+        for record in change.orders {
+            guard let number = record.state.brokerOrderID, record.command.test == nil else { continue }
+            let other = numbers[Disk.NumberKey(day: record.tradingDay, number: number)]
+            if let other, other != record.id { return "\(number) is \(other)'s and \(record.id)'s" }
+        }
+        var added: Set<Disk.FillKey> = []
+        for booked in change.fills where booked.fill.id.text != "TEST" {
+            let key = key(booked)
+            if fillKeys.contains(key) || !added.insert(key).inserted { return "fill \(booked.fill.id) twice" }
+        }
+        for group in change.groups {
+            if let key = group.idempotencyKey, keys[key] != nil { return "key \(key) twice" }
+        }
+        return nil
+    }
+
+    private func key(_ booked: BookedFill) -> Disk.FillKey {
+        Disk.FillKey(day: booked.fill.tradingDay, number: booked.fill.brokerOrderID, fill: booked.fill.id)
+    }
+}
