@@ -5,12 +5,14 @@ import Trading
 
 /// What senders, operators, people at the broker's app and the machine do.
 extension World {
-    static let strategies: [StrategyName] = ["alpha", "beta", "gamma"]
+    static let strategies: [StrategyName] = ["alpha", "beta", "gamma", "delta"]
     static let positions: [PositionKey] = [
         PositionKey(Instrument("NFO", "BANKNIFTY29DEC26F"), .margin),
         PositionKey(Instrument("NFO", "NIFTY29DEC26F"), .margin),
         PositionKey(Instrument("NFO", "NIFTY29DEC26F"), .intraday),
         PositionKey(Instrument("NSE", "ACC-EQ"), .intraday),
+        PositionKey(Instrument("MCX", "GOLDM05FEB27"), .margin),
+        PositionKey(Instrument("BFO", "SENSEX29DEC26F"), .margin),
     ]
 
     /// One thing that happens now.
@@ -18,14 +20,15 @@ extension World {
         switch draw({ $0.below(100) }) {
         case 0..<55: send(alert())
         case 55..<63: if faults.has(.repeatedAlert) { repeatAlert() }
-        case 63..<70: if faults.has(.operatorCancel) { cancelOne() }
-        case 70..<76: if faults.has(.operatorHalt) { haltOrResume() }
-        case 76..<80: if faults.has(.manualOrder) { exchange.tradeByHand(draw { $0.oneOf(Self.positions) }) }
-        case 80..<83: if faults.has(.manualCancel) { exchange.cancelByHand() }
-        case 83..<86: if faults.has(.manualResize) { exchange.resizeByHand() }
-        case 86..<90: if faults.has(.crash), state.withLock({ $0.crashes < 3 }) { crash(at: .anywhere) }
-        case 90..<93: if faults.has(.clockJump) { jump() }
-        case 93..<95: if faults.has(.socketDrop) { exchange.dropSockets() }
+        case 63..<70: if faults.allows(.operatorCancel) { cancelOne() }
+        case 70..<76: if faults.allows(.operatorHalt) { haltOrResume() }
+        case 76..<79: if faults.allows(.manualOrder) { exchange.tradeByHand(draw { $0.oneOf(Self.positions) }) }
+        case 79..<82: if faults.allows(.manualCancel) { exchange.cancelByHand() }
+        case 82..<85: if faults.allows(.manualResize) { exchange.resizeByHand() }
+        case 85..<88: if faults.has(.crash), mayCrash { crash(at: .anywhere) }
+        case 88..<91: if faults.allows(.clockJump) { jump() }
+        case 91..<93: if faults.allows(.socketDrop) { exchange.dropSockets() }
+        case 93..<95: if faults.allows(.dayLoss) { exchange.setProfit(draw { $0.within(-9000...4000) }) }
         default: break
         }
     }
@@ -43,6 +46,7 @@ extension World {
 
     private func alert() -> Alert {
         let number = state.withLock { $0.sent.count }
+        let now = clock.now()
         return draw { chance in
             let strategy = chance.oneOf(Self.strategies)
             let type = chance.oneOf([ExecutionType.entry, .entry, .entry, .exit, .exit, .adjust])
@@ -58,6 +62,7 @@ extension World {
                 idempotencyKey: chance.happens(50) ? "key \(number)" : nil,
                 contentHash: "content \(number)",
                 request: "{}",
+                signalledAt: chance.happens(15) ? now - chance.milliseconds(-8000...90_000) : nil,
                 test: chance.happens(3) ? chance.oneOf([TestOutcome.success, .failure]) : nil,
                 legs: legs
             )

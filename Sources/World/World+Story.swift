@@ -10,12 +10,62 @@ extension World {
         await pause(1000...3000)
         await rage()
         await heal()
+        if draw({ $0.happens(30) }) { await getOut() }
+        while judge.violations.isEmpty, draw({ $0.happens(30) }) {
+            await sleepOverNight()
+            await rage()
+            await heal()
+        }
+    }
+
+    /// Everybody wants out, and gets out, whatever is halted.
+    private func getOut() async {
+        trace.note("everybody out")
+        let number = state.withLock { $0.sent.count }
+        for strategy in Self.strategies {
+            submit(
+                Alert(
+                    source: .dashboard,
+                    strategy: strategy,
+                    executionType: .exit,
+                    contentHash: "out \(number) \(strategy)",
+                    request: "{}",
+                    legs: []
+                )
+            )
+        }
+        await pause(8000...8000)
+        await rest()
+        let byHand = Set(exchange.fills.filter { $0.command == nil }.map(\.position))
+        let held = exchange.state.withLock { state in
+            state.owned.filter { $0.value != 0 && !byHand.contains($0.key.position) }
+        }
+        for (key, quantity) in held.sorted(by: { $0.key < $1.key }) {
+            judge.violated("\(key) still holds \(quantity) after its exit")
+        }
+    }
+
+    /// Brokers clear their books some time after midnight; until then they show yesterday's.
+    private func sleepOverNight() async {
+        exchange.squareOff()
+        await pause(3000...3000)
+        await rest()
+        let isUp = draw { $0.happens(50) }
+        if !isUp, let running { stop(running) }
+        clock.jump(exchange.close())
+        if !isUp, draw({ $0.happens(50) }) { boot() }
+        await pause(2000...20_000)
+        clock.jump(exchange.open())
+        judge.clockJumped()
+        if running == nil { boot() }
+        await pause(1000...5000)
+        faults.rage()
     }
 
     /// Alerts, operators and faults, in any order.
     private func rage() async {
-        for _ in 0..<draw({ $0.within(10...40) }) {
-            act()
+        for _ in 0..<draw({ $0.happens(50) ? $0.within(10...40) : $0.within(40...100) }) {
+            for _ in 0..<draw({ $0.oneOf([1, 1, 1, 1, 3, 8]) }) { act() }
             await pause(draw { $0.oneOf([0...20, 50...400, 200...2000, 1000...3000]) })
             await restartIfSick()
         }
@@ -29,14 +79,21 @@ extension World {
             defer { state.heldBack = [] }
             return state.heldBack
         }) { submit(alert) }
+        await rest()
+    }
+
+    /// Waits until our books are the exchange's.
+    private func rest() async {
         var differences: [String] = []
         for _ in 0..<150 {
             await pause(1000...1000)
             await restartIfSick()
             guard let running else { continue }
             differences = await self.differences(running.engine)
+            if running.process.isSick { differences.append("a commit hangs") }
             if differences.isEmpty { return }
         }
+        if running == nil { judge.violated("at rest: nothing runs") }
         for difference in differences { judge.violated("at rest: \(difference)") }
     }
 

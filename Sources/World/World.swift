@@ -42,6 +42,9 @@ final class World: Sendable {
     let ids = WorldIDs()
     let settings: DeskSettings
     let placeTimeout: Duration
+    let limits: CallLimits
+    /// Where this world's process dies most often.
+    private let weakPoint: CrashPoint
     let state: Mutex<State>
 
     init(seed: UInt64, keepsLines: Bool) {
@@ -50,8 +53,6 @@ final class World: Sendable {
         trace = Trace(scheduler, keepsLines: keepsLines)
         faults = Faults(seed: seed)
         exchange = Exchange(scheduler, faults: faults, trace: trace, start: Self.morning, seed: seed)
-        judge = Judge(scheduler, trace: trace)
-        disk = Disk(judge: judge)
         clock = WorldClock(scheduler, start: Self.morning)
         var chance = Chance(seed: seed, .plan)
         var settings = DeskSettings()
@@ -61,6 +62,16 @@ final class World: Sendable {
         settings.baseMaxLoss = Money(tenThousandths: 50_000_000)
         self.settings = settings
         placeTimeout = chance.oneOf([.seconds(3), .seconds(10)])
+        weakPoint = chance.oneOf(CrashPoint.allCases)
+        var limits = CallLimits()
+        if chance.happens(60) {
+            limits.ordersPerSecond = 40
+            limits.callsPerSecond = 50
+            limits.callsPerMinute = 1500
+        }
+        self.limits = limits
+        judge = Judge(scheduler, trace: trace, limits: limits)
+        disk = Disk(judge: judge)
         state = Mutex(State(chance: chance))
         judge.links.withLock { $0 = (exchange, disk) }
     }
@@ -114,7 +125,13 @@ final class World: Sendable {
         let process = Process(number) { point, process in self.reach(point, process) }
         let journal = WorldJournal(disk, process: process, faults: faults, scheduler: scheduler, judge: judge)
         let broker = WorldBroker(exchange, process: process, judge: judge, absenceAfter: settings.absenceAfter)
-        let client = EngineClient(id: Self.client, broker: broker, desk: settings, placeTimeout: placeTimeout)
+        let client = EngineClient(
+            id: Self.client,
+            broker: broker,
+            desk: settings,
+            limits: limits,
+            placeTimeout: placeTimeout
+        )
         let quiet = Logger(label: "world") { _ in SwiftLogNoOpLogHandler() }
         let engine = Engine(clients: [client], clock: clock, ids: ids, logger: quiet) { journal }
         let task = Task(executorPreference: scheduler) {
@@ -127,6 +144,13 @@ final class World: Sendable {
         state.withLock { $0.running = Running(process: process, engine: engine, task: task) }
     }
 
+    /// A quiet end: nothing is under way.
+    func stop(_ running: Running) {
+        trace.note("process \(running.process.number) stops")
+        kill(running)
+        disk.crash(tailSurvives: false)
+    }
+
     private func kill(_ running: Running) {
         running.process.die()
         running.task.cancel()
@@ -136,16 +160,19 @@ final class World: Sendable {
     /// A process reaches a point where it can die, and perhaps it does.
     private func reach(_ point: CrashPoint, _ process: Process) {
         guard faults.has(.crash), !faults.isCalm, let running, running.process === process else { return }
-        let odds = [CrashPoint.bookAsked, .bookRead, .pushed].contains(point) ? 4 : 15
-        guard state.withLock({ $0.crashes < 3 }), draw({ $0.below(1000) }) < odds else { return }
+        let odds = point == weakPoint ? 100 : [CrashPoint.bookAsked, .bookRead, .pushed].contains(point) ? 2 : 10
+        guard mayCrash, draw({ $0.below(1000) }) < odds else { return }
         crash(at: point)
     }
+
+    var mayCrash: Bool { state.withLock { $0.crashes < 5 } }
 
     func crash(at point: CrashPoint) {
         guard let running else { return }
         trace.note("process \(running.process.number) dies: \(point.rawValue)")
         judge.struck(point)
         state.withLock { $0.crashes += 1 }
+        faults.count(.crash)
         kill(running)
         disk.crash(tailSurvives: draw { $0.happens(50) })
         scheduler.after(draw { $0.milliseconds(100...5000) }) { self.boot() }

@@ -10,7 +10,7 @@ enum Fault: String, CaseIterable, Sendable {
     // Session
     case sessionKill, unreachable
     // Market, and people at the broker's own app
-    case partialFill, lateFill, lateRejection, manualOrder, manualCancel, manualResize, foreignTag
+    case dayLoss, partialFill, lateFill, lateRejection, manualOrder, manualCancel, manualResize, foreignTag
     // Store
     case busyStore, failedCommit, hungCommit, slowCommit
     // Process and machine

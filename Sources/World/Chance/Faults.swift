@@ -39,6 +39,17 @@ final class Faults: Sendable {
         }
     }
 
+    func count(_ fault: Fault) { state.withLock { $0.struck[fault, default: 0] += 1 } }
+
+    /// Whether something that only this kind of fault does may happen now; counted if so.
+    func allows(_ fault: Fault) -> Bool {
+        state.withLock { state in
+            guard !state.isCalm, state.odds[fault] != nil else { return false }
+            state.struck[fault, default: 0] += 1
+            return true
+        }
+    }
+
     /// The first of `faults` that strikes.
     func first(_ faults: Fault...) -> Fault? { faults.first { strikes($0) } }
 

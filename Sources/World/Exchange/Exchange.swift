@@ -17,12 +17,16 @@ final class Exchange: Sendable {
         /// Signed units per strategy, of what was placed through us.
         var owned: [HoldingKey: Int] = [:]
         var day: TradingDay
+        /// The day whose orders and trades the books show; none between two days.
+        var shownDay: TradingDay?
         /// The last login's; every other is over.
         var session = 0
         var isSessionLive = false
         var calls: [Int64] = []
         var orderCalls: [Int64] = []
         var listeners: [Int: AsyncStream<PushEvent>.Continuation] = [:]
+        /// The account's profit of the day, in rupees.
+        var profit = 0
         var drawn = 0
         var chance: Chance
     }
@@ -31,7 +35,7 @@ final class Exchange: Sendable {
     let faults: Faults
     let trace: Trace
     /// The exchange's own time; no machine's clock moves it.
-    private let start: Mutex<Timestamp>
+    let start: Mutex<Timestamp>
     let state: Mutex<State>
 
     init(_ scheduler: Scheduler, faults: Faults, trace: Trace, start: Timestamp, seed: UInt64) {
@@ -39,7 +43,8 @@ final class Exchange: Sendable {
         self.faults = faults
         self.trace = trace
         self.start = Mutex(start)
-        state = Mutex(State(day: TradingDay(start), chance: Chance(seed: seed, .exchange)))
+        let day = TradingDay(start)
+        state = Mutex(State(day: day, shownDay: day, chance: Chance(seed: seed, .exchange)))
     }
 
     var now: Timestamp { start.withLock { $0 } + .microseconds(scheduler.now) }
@@ -153,26 +158,14 @@ final class Exchange: Sendable {
         state.withLock { state in state.byTag[tag].flatMap { state.orders[$0] } }
     }
 
+    func setProfit(_ rupees: Int) {
+        trace.note("the day's profit is \(rupees)")
+        state.withLock { $0.profit = rupees }
+    }
+
     var day: TradingDay { state.withLock { $0.day } }
     var fills: [ExchangeFill] { state.withLock { $0.fills } }
     var nets: [PositionKey: Int] { state.withLock { $0.nets.filter { $0.value != 0 } } }
-
-    // MARK: The day
-
-    /// A night passes: open orders lapse, the books are empty, positions are carried. The time is 9:15 of the next day.
-    func turnDay() -> Duration {
-        let morning = Timestamp(microseconds: (now.microseconds / 86_400_000_000 + 1) * 86_400_000_000 + 13_500_000_000)
-        let night = morning - now
-        start.withLock { $0 = $0 + night }
-        state.withLock { state in
-            state.day = TradingDay(morning)
-            state.carried = state.nets
-            state.isSessionLive = false
-            for (number, order) in state.orders where order.isOpen { state.orders[number]?.status = .cancelled }
-        }
-        trace.note("exchange: the day is \(day.number)")
-        return night
-    }
 }
 
 extension Exchange.State {

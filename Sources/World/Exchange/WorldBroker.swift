@@ -126,7 +126,11 @@ final class WorldBroker: Broker {
     }
 
     private func arrive(_ placement: Placement, after milliseconds: Int) {
-        scheduler.after(.milliseconds(milliseconds)) { [self] in _ = accept(placement) }
+        let day = exchange.day
+        scheduler.after(.milliseconds(milliseconds)) { [self] in
+            // No order stays in the air over night.
+            if exchange.day == day { _ = accept(placement) } else { judge.lost(placement.command.id) }
+        }
         process.reach(.placed)
     }
 

@@ -1,4 +1,5 @@
 import Desk
+import Engine
 import Synchronization
 import Trading
 
@@ -28,9 +29,11 @@ final class Judge: Sendable {
     let state = Mutex(State())
     private let scheduler: Scheduler
     private let log: Trace
+    private let limits: CallLimits
     let links = Mutex<(exchange: Exchange, disk: Disk)?>(nil)
 
-    init(_ scheduler: Scheduler, trace: Trace) {
+    init(_ scheduler: Scheduler, trace: Trace, limits: CallLimits) {
+        self.limits = limits
         self.scheduler = scheduler
         log = trace
     }
@@ -116,8 +119,8 @@ final class Judge: Sendable {
             let second = state.calls.reversed().prefix { now - $0 < 1_000_000 }.count { $0 >= since }
             let orders = state.orderCalls.reversed().prefix { now - $0 < 1_000_000 }.count { $0 >= since }
             let minute = state.calls.reversed().prefix { now - $0 < 60_000_000 }.count { $0 >= since }
-            if second > 10 || orders > 10 { return "\(second) calls, \(orders) of orders, in one second" }
-            return minute > 120 ? "\(minute) calls in one minute" : nil
+            if second > limits.callsPerSecond || orders > limits.ordersPerSecond { return "\(second) calls, \(orders) of orders, in one second" }
+            return minute > limits.callsPerMinute ? "\(minute) calls in one minute" : nil
         }
         if let problem { violated(problem) }
     }

@@ -36,11 +36,15 @@ extension World {
     }
 
     private func difference(_ record: OrderRecord, _ order: ExchangeOrder) -> String? {
-        guard order.day == exchange.day else { return nil }
+        guard order.day == exchange.day else {
+            let isOver = !record.state.isOpen && record.filled.quantity == order.filled
+            return isOver ? nil : "\(record.id) of an earlier day is \(record.state.word.rawValue)"
+        }
         let ours = "\(record.state.word.rawValue) \(record.filled.quantity)/\(record.quantity)"
         let theirs = "\(order.status) \(order.filled)/\(order.quantity)"
         let words: Set<StateWord> =
             switch order.status {
+            case .cancelled where order.filled == order.quantity: [.filled, .cancelled]
             case _ where order.filled == order.quantity: [.filled]
             case .pending, .open, .triggerPending: [.working]
             case .complete: [.filled]
@@ -79,9 +83,10 @@ extension World {
     /// What was promised to senders and to those who watch.
     private func promises(_ contents: Disk.Contents) -> [String] {
         let lost = judge.state.withLock { $0.acknowledged }.filter { contents.orders[$0] == nil }
+        let asked = ["cancelled_unsent", "gave_way"]  // whoever asked for it knows
         let untold = contents.orders.values.filter { record in
             record.command.strategy != .external && record.command.test == nil && contents.notified[record.id] == nil
-                && [.blocked, .rejected, .expired].contains(record.state.word)
+                && [.blocked, .rejected, .notSent].contains(record.state.word) && !asked.contains(record.state.reason?.code ?? "")
         }
         return lost.sorted().map { "\($0) was acknowledged and is gone" }
             + untold.sorted { $0.id < $1.id }.map { "nobody was told of \($0.id), \($0.state.word.rawValue)" }

@@ -33,6 +33,7 @@ final class WorldJournal: Journal {
         if faults.strikes(.hungCommit) {
             process.isSick = true
             try await wait(faults.draw { $0.milliseconds(2_500...30_000) })
+            process.isSick = false
         }
         try await pass(.beforeSync)
         disk.sync()
