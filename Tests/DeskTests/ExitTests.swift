@@ -145,6 +145,23 @@ import Trading
         #expect(driver.desk.order(exit.id)?.quantity == 10)
     }
 
+    @Test func `a fill that the book may have counted or not makes an exit wait, and never stops it`() throws {
+        var driver = DeskDriver()
+        let entry = try driver.place(.sample(legs: [.sample(.sell)]))
+        driver.wait(.seconds(1))
+        let began = driver.now
+        driver.wait(.milliseconds(1))
+        try driver.fill(try #require(entry.state.brokerOrderID))
+        driver.step(.positions(.known([PositionReport(position: .sample, net: 0, profit: .zero)]), began: began))
+        let exit = try #require(driver.alert(.exit()).first)
+        #expect(exit.state == .received)
+        #expect(driver.actions.last == .read(.positions))
+        driver.wait(.seconds(3))
+        driver.step(.tick)
+        #expect(driver.desk.order(exit.id)?.quantity == 100)
+        #expect(driver.desk.clearance(for: exit.id, at: driver.now) != .recheck)
+    }
+
     @Test func `an implausible book has no say`() throws {
         var driver = try driver(net: 60)
         driver.wait(.seconds(1))

@@ -166,11 +166,11 @@ extension Desk {
     /// Whether only the broker's position book keeps an exit from closing all it should, and the book is from before the
     /// exit. It may lag behind a fill that we have heard of: it is read once more before it cuts an exit short.
     private func awaitsBook(_ record: OrderRecord, at now: Timestamp) -> Bool {
-        guard let began = view.positions?.began, began < record.createdAt,
-            now - record.createdAt < DeskSettings.waitForData
-        else { return false }
+        guard canWait(record, at: now), let began = view.positions?.began else { return false }
+        let least = room(for: record, leaving: .least, at: now)
+        guard began < record.createdAt || least != room(for: record, leaving: .most, at: now) else { return false }
         let free = cap(on: record, at: now, room: .max)
-        return free != cap(on: record, at: now)
+        return free != cap(on: record, at: now, room: least ?? .max)
     }
 
     enum Cap: Equatable {
@@ -180,7 +180,11 @@ extension Desk {
 
     /// min(asked or all, owned − own exits in flight, room at the broker): an exit never grows or flips a position.
     func cap(on record: OrderRecord, at now: Timestamp) -> Cap {
-        cap(on: record, at: now, room: room(for: record.command, excluding: record.id, at: now) ?? .max)
+        cap(on: record, at: now, room: room(for: record, leaving: .most, at: now) ?? .max)
+    }
+
+    private func canWait(_ record: OrderRecord, at now: Timestamp) -> Bool {
+        record.state == .received && now - record.createdAt < DeskSettings.waitForData
     }
 
     private func cap(on record: OrderRecord, at now: Timestamp, room: Int) -> Cap {
@@ -213,10 +217,14 @@ extension Desk {
     /// What the broker's net position lets anyone close: with other strategies' opposite holdings added, all exits on
     /// their way taken off. Nil when the position book is unknown or old. Delivery positions of earlier days are not in
     /// the position book, so they have no room to judge by.
-    private func room(for command: OrderCommand, excluding id: CommandID, at now: Timestamp) -> Int? {
+    ///
+    /// Where the book may have counted a fill or not, an exit waits for another read while that makes a difference. In the
+    /// end it closes the most that can be: a read that fails to come stops no exit.
+    private func room(for record: OrderRecord, leaving rest: BrokerView.Rest, at now: Timestamp) -> Int? {
+        let (command, id) = (record.command, record.id)
         let direction = -command.side.sign
         guard command.product != .delivery,
-            let net = view.net(command.position, inDirection: direction, at: now)
+            let net = view.net(command.position, inDirection: direction, leaving: rest, at: now)
         else { return nil }
         let opposite = ledger.holders(command.position, command.side)
             .filter { $0 != command.strategy && $0 != .external }

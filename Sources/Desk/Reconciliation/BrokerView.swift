@@ -32,6 +32,8 @@ struct BrokerView: Sendable {
     var leftovers: Set<CommandID> = []
     /// Since when the order book shows an order rejected with the words of a refused request.
     var refusedRows: [CommandID: Timestamp] = [:]
+    /// Since when the order book shows more ordered than was filled of an order that we took for done.
+    var outgrown: [CommandID: Timestamp] = [:]
     /// Words for a status that were told of already.
     var unknownWords: Set<String> = []
     /// What the market last showed of the instruments that were asked about.
@@ -58,17 +60,27 @@ struct BrokerView: Sendable {
     /// The broker's net quantity with fills that we learned of since that read; nil when not known well enough.
     ///
     /// A fill that we learned of while the read was under way may be in it or not: of all that can be true, the net is the
-    /// one that leaves the least to close in `direction` (1 long, -1 short). Nothing that was closed is closed twice.
-    func net(_ position: PositionKey, inDirection direction: Int, at now: Timestamp) -> Int? {
+    /// one that leaves the least to close in `direction` (1 long, -1 short), or the most.
+    func net(
+        _ position: PositionKey,
+        inDirection direction: Int,
+        leaving rest: Rest = .least,
+        at now: Timestamp
+    ) -> Int? {
         guard let positions, now - positions.began <= DeskSettings.maxRoomAge, implausibleSince[.positions] == nil
         else { return nil }
         var net = positions.nets[position] ?? 0
-        var least = Int.max
+        var nets: [Int] = []
         for fill in (recentFills[position] ?? []).reversed() where fill.learned >= positions.began {
-            if fill.mayBeCounted { least = min(least, net * direction) }
+            if fill.mayBeCounted { nets.append(net * direction) }
             net += fill.signed
         }
-        return min(least, net * direction) * direction
+        let whole = net * direction
+        return (rest == .least ? nets.reduce(whole, min) : nets.reduce(whole, max)) * direction
+    }
+
+    enum Rest {
+        case least, most
     }
 
     /// The same where nothing is in doubt; nil otherwise.
