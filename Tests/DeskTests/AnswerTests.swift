@@ -226,6 +226,26 @@ import Trading
         #expect(try !driver.order(record).isDisputed)
     }
 
+    @Test func `an order made larger in the broker's app while its last fill came is disputed, and its rest is booked`()
+        throws
+    {
+        var driver = DeskDriver()
+        let record = try driver.place(.sample())
+        let number = try #require(record.state.brokerOrderID)
+        try driver.fillUnseen(number, 100)
+        driver.readTrades()
+        #expect(driver.state(record) == .filled)
+        driver.book[number]?.quantity = 150
+        driver.book[number]?.status = .open
+        driver.readOrders()
+        #expect(try !driver.order(record).isDisputed)  // the row may be older than the fill
+        driver.watch(seconds: 4)
+        #expect(try driver.order(record).isDisputed)
+        #expect(driver.notified(.disputed).count == 1)
+        try driver.fill(number, 50)
+        #expect(driver.held() == 150)
+    }
+
     @Test func `an order cancelled in the broker's app is told of`() throws {
         //
         var driver = DeskDriver()

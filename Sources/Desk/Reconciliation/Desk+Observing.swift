@@ -18,6 +18,7 @@ extension Desk {
             if report.filled > booked { output.actions.append(.read(.trades)) }
             return
         }
+        if evidence == .orderBook { watchOutgrown(record, report, at: now) }
         let owed = report.status == .complete && report.filled == 0 ? report.quantity : report.filled
         if owed > record.filled.quantity {
             view.owedFills[id] = owed
@@ -151,6 +152,21 @@ extension Desk {
         }
     }
 
+    /// An order that was made larger in the broker's app while its last fill came is not done, though all that we knew of
+    /// is filled. What the order book goes on showing is told of: the rest is live, and what it fills is booked.
+    private mutating func watchOutgrown(_ record: OrderRecord, _ report: OrderReport, at now: Timestamp) {
+        guard record.isOutgrown(by: report), !record.isDisputed else {
+            view.outgrown[record.id] = nil
+            return
+        }
+        let since = view.outgrown[record.id] ?? now
+        view.outgrown[record.id] = since
+        guard now - since >= DeskSettings.cancelRepeat else { return }
+        let text =
+            "all \(record.filled.quantity) known of it are filled, and the broker shows \(report.quantity) ordered"
+        dispute(record, text + ": the rest is live", at: now)
+    }
+
     private mutating func reject(
         _ record: OrderRecord,
         _ report: OrderReport,
@@ -193,5 +209,13 @@ extension Desk {
         guard view.unknownWords.insert(word).inserted else { return }
         let text = "the broker shows order \(record.id) with the unknown status \"\(word)\"; nothing was changed"
         notify(.implausible, .warning, text, record.id, at: now)
+    }
+}
+
+extension OrderRecord {
+    /// Whether a row shows a live order of a larger quantity than the one that we saw filled.
+    func isOutgrown(by row: OrderReport) -> Bool {
+        guard case .filled = state, row.quantity > quantity else { return false }
+        return row.status == .open || row.status == .triggerPending
     }
 }

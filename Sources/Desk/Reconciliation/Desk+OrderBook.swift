@@ -111,7 +111,9 @@ extension Desk {
 
 extension OrderRecord {
     /// Whether a row can tell nothing new about an order that has ended.
-    fileprivate func isSettled(by row: OrderReport) -> Bool { !state.isOpen && row.filled <= filled.quantity }
+    fileprivate func isSettled(by row: OrderReport) -> Bool {
+        !state.isOpen && row.filled <= filled.quantity && !isOutgrown(by: row)
+    }
 }
 
 extension BookRead {

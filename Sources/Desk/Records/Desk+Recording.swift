@@ -115,6 +115,7 @@ extension Desk {
         view.owedFills[record.id] = nil
         view.owedEnds.remove(record.id)
         view.refusedRows[record.id] = nil
+        view.outgrown[record.id] = nil
         guard let group = groups[record.command.group], group.commands.allSatisfy({ orders[$0] == nil }) else { return }
         undo.append(.group(group.id, group))
         groups.set(nil, for: group.id)
