@@ -155,28 +155,36 @@ extension World {
 
     private func haltOrResume() {
         guard let running else { return }
+        let (halted, turning) = state.withLock { ($0.halts, $0.turning) }
         let scopes: [Halt.Scope] = [.global, .client, .strategy("alpha"), .strategy("beta")]
-        let halted = state.withLock { $0.halts }
-        if let scope = halted.first, draw({ $0.happens(60) }) {
-            trace.note("operator: resume \(scope)")
-            judge.resuming(scope)
-            state.withLock { $0.halts.removeAll { $0 == scope } }
-            Task(executorPreference: scheduler) { try? await running.engine.resume(scope, client: Self.client) }
-            return
+        let scope = draw { $0.happens(60) ? halted.first ?? $0.oneOf(scopes) : $0.oneOf(scopes) }
+        guard !turning.contains(scope) else { return }
+        let isHalted = halted.contains(scope)
+        trace.note("operator: \(isHalted ? "resume" : "halt") \(scope)")
+        state.withLock { state in
+            state.turning.insert(scope)
+            if isHalted { state.halts.removeAll { $0 == scope } } else { state.halts.append(scope) }
         }
-        let scope = draw { $0.oneOf(scopes) }
-        guard !halted.contains(scope) else { return }
-        trace.note("operator: halt \(scope)")
-        state.withLock { $0.halts.append(scope) }
-        let halt = Halt(scope: scope, by: "operator", reason: "world", at: clock.now())
+        if isHalted { judge.resuming(scope) }
         Task(executorPreference: scheduler) {
-            do {
-                try await running.engine.halt(halt, client: Self.client)
-            } catch {
-                return
+            let isDone = await self.turn(scope, halts: !isHalted, running.engine)
+            self.state.withLock { _ = $0.turning.remove(scope) }
+            if isDone, !isHalted, running.process.isAlive { self.judge.halted(scope) }
+        }
+    }
+
+    /// True once the engine has confirmed it.
+    private func turn(_ scope: Halt.Scope, halts: Bool, _ engine: Engine) async -> Bool {
+        do {
+            if halts {
+                let halt = Halt(scope: scope, by: "operator", reason: "world", at: clock.now())
+                try await engine.halt(halt, client: Self.client)
+            } else {
+                try await engine.resume(scope, client: Self.client)
             }
-            guard running.process.isAlive, self.state.withLock({ $0.halts.contains(scope) }) else { return }
-            self.judge.halted(scope)
+            return true
+        } catch {
+            return false
         }
     }
 }

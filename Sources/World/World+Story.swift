@@ -90,6 +90,7 @@ extension World {
             await restartIfSick()
             guard let running else { continue }
             differences = await self.differences(running.engine)
+            if exchange.state.withLock({ $0.inAir }) > 0 { differences.append("an order is in the air") }
             if running.process.isSick { differences.append("a commit hangs") }
             if differences.isEmpty { return }
         }

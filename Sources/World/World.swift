@@ -24,6 +24,8 @@ final class World: Sendable {
         var sent: [Alert] = []
         var known: [CommandID] = []
         var halts: [Halt.Scope] = []
+        /// Whose halting or resuming is under way: two at once would come in any order.
+        var turning: Set<Halt.Scope> = []
         var heldBack: [Alert] = []
     }
 

@@ -27,6 +27,8 @@ final class Exchange: Sendable {
         var listeners: [Int: AsyncStream<PushEvent>.Continuation] = [:]
         /// The account's profit of the day, in rupees.
         var profit = 0
+        /// Placements that have left and not arrived.
+        var inAir = 0
         var drawn = 0
         var chance: Chance
     }

@@ -127,7 +127,9 @@ final class WorldBroker: Broker {
 
     private func arrive(_ placement: Placement, after milliseconds: Int) {
         let day = exchange.day
+        exchange.state.withLock { $0.inAir += 1 }
         scheduler.after(.milliseconds(milliseconds)) { [self] in
+            exchange.state.withLock { $0.inAir -= 1 }
             // No order stays in the air over night.
             if exchange.day == day { _ = accept(placement) } else { judge.lost(placement.command.id) }
         }

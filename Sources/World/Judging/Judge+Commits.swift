@@ -30,7 +30,9 @@ extension Judge {
         }
     }
 
-    private func note(_ event: OrderEvent) { trace("\(event.command) \(event.sequence) \(event.fact.kind.rawValue)") }
+    private func note(_ event: OrderEvent) {
+        trace("\(event.command) \(event.sequence) \(event.fact.kind.rawValue) \(event.fact.reason?.text ?? "")")
+    }
 
     private func cover(_ event: OrderEvent, from old: StateWord?, to record: OrderRecord) {
         state.withLock { state in
@@ -84,6 +86,15 @@ extension ExchangeOrder? {
 }
 
 extension OrderFact {
+    fileprivate var reason: Reason? {
+        switch self {
+        case .blocked(let reason), .notSent(let reason), .rejected(let reason, _), .cancelled(let reason, _),
+            .expired(let reason):
+            reason
+        default: nil
+        }
+    }
+
     fileprivate var evidence: Evidence? {
         switch self {
         case .working(_, let evidence), .filled(_, let evidence), .rejected(_, let evidence),

@@ -119,7 +119,9 @@ final class Judge: Sendable {
             let second = state.calls.reversed().prefix { now - $0 < 1_000_000 }.count { $0 >= since }
             let orders = state.orderCalls.reversed().prefix { now - $0 < 1_000_000 }.count { $0 >= since }
             let minute = state.calls.reversed().prefix { now - $0 < 60_000_000 }.count { $0 >= since }
-            if second > limits.callsPerSecond || orders > limits.ordersPerSecond { return "\(second) calls, \(orders) of orders, in one second" }
+            if second > limits.callsPerSecond || orders > limits.ordersPerSecond {
+                return "\(second) calls, \(orders) of orders, in one second"
+            }
             return minute > limits.callsPerMinute ? "\(minute) calls in one minute" : nil
         }
         if let problem { violated(problem) }

@@ -86,7 +86,8 @@ extension World {
         let asked = ["cancelled_unsent", "gave_way"]  // whoever asked for it knows
         let untold = contents.orders.values.filter { record in
             record.command.strategy != .external && record.command.test == nil && contents.notified[record.id] == nil
-                && [.blocked, .rejected, .notSent].contains(record.state.word) && !asked.contains(record.state.reason?.code ?? "")
+                && [.blocked, .rejected, .notSent].contains(record.state.word)
+                && !asked.contains(record.state.reason?.code ?? "")
         }
         return lost.sorted().map { "\($0) was acknowledged and is gone" }
             + untold.sorted { $0.id < $1.id }.map { "nobody was told of \($0.id), \($0.state.word.rawValue)" }
