@@ -72,7 +72,8 @@ public struct Desk: Sendable {
         case .positions(let read, let began): take(read, began: began, at: now, into: &output)
         case .contracts(let table): contracts = table
         case .halt(let halt): output.reply = set(halt, at: now)
-        case .resume(let scope): output.reply = lift(scope, at: now)
+        case .resume(let scope, let by, let reason): output.reply = lift(scope, by: by, reason: reason, at: now)
+        case .resolve(let id, let resolution): output.reply = resolve(id, resolution, at: now)
         case .started: start(at: now, into: &output)
         case .tick:
             settleAbsences(at: now, into: &output)

@@ -21,7 +21,10 @@ public enum DeskInput: Sendable {
     /// A new set of the broker's masters.
     case contracts(ContractTable)
     case halt(Halt)
-    case resume(Halt.Scope)
+    /// A halt is lifted, by whom and why.
+    case resume(Halt.Scope, by: String, reason: String)
+    /// A person has looked at the broker and says how an order stands.
+    case resolve(CommandID, Resolution)
     /// The process has started with what the store held: what was `sending` may be live.
     case started
     /// Time has passed.
@@ -115,6 +118,26 @@ public struct Alert: Sendable {
             self.protection = protection
             self.notes = notes
         }
+    }
+}
+
+/// A person's word about an order that the evidence leaves open.
+public struct Resolution: Hashable, Sendable {
+    public enum Outcome: String, Hashable, Sendable, CaseIterable {
+        /// An unconfirmed order never reached the broker.
+        case absent
+        /// A disputed order's row, its fills included, is what the broker has.
+        case agreed
+    }
+
+    public let outcome: Outcome
+    public let by: String
+    public let reason: String
+
+    public init(_ outcome: Outcome, by: String, reason: String) {
+        self.outcome = outcome
+        self.by = by
+        self.reason = reason
     }
 }
 

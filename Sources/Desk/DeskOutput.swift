@@ -35,6 +35,9 @@ public enum DeskReply: Sendable {
     /// The order has already come to its end.
     case tooLate(OrderRecord)
     case unknownOrder
+    case resolved(OrderRecord)
+    /// A person's word that says nothing about this order as it stands; the text says why.
+    case notResolved(String)
     case done
 }
 
@@ -121,6 +124,7 @@ public struct Notification: Hashable, Sendable {
         case dayLoss = "DAY_LOSS"
         case halted = "HALTED"
         case resumed = "RESUMED"
+        case resolved = "RESOLVED"
     }
 
     public let kind: Kind
@@ -128,6 +132,25 @@ public struct Notification: Hashable, Sendable {
     public let text: String
     public let command: CommandID?
     public let at: Timestamp
+}
+
+/// A person's word that changed something: who, what and about what. Kept for good.
+public struct AuditEntry: Hashable, Sendable {
+    public enum Action: String, Hashable, Sendable, CaseIterable {
+        case halt, resume, resolve
+    }
+
+    public let action: Action
+    public let by: String
+    public let detail: String
+    public let at: Timestamp
+
+    public init(_ action: Action, by: String, _ detail: String, at: Timestamp) {
+        self.action = action
+        self.by = by
+        self.detail = detail
+        self.at = at
+    }
 }
 
 /// What one batch of steps changed: the events, and the rows as they stand after them.
@@ -140,11 +163,12 @@ public struct DeskChanges: Sendable {
     public var groups: [Group] = []
     public var halts: [(scope: Halt.Scope, halt: Halt?)] = []
     public var notifications: [Notification] = []
+    public var audit: [AuditEntry] = []
 
     public init(client: ClientID) { self.client = client }
 
     public var isEmpty: Bool {
-        events.isEmpty && groups.isEmpty && halts.isEmpty && notifications.isEmpty
+        events.isEmpty && groups.isEmpty && halts.isEmpty && notifications.isEmpty && audit.isEmpty
     }
 }
 

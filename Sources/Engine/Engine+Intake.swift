@@ -34,8 +34,25 @@ extension Engine {
         for runtime in clients.values { pump(runtime) }
     }
 
-    public func resume(_ scope: Halt.Scope, client: ClientID?) async throws(IntakeRefusal) {
-        for id in try reach(of: scope, client) { _ = try await take(.resume(scope), for: id) }
+    public func resume(
+        _ scope: Halt.Scope,
+        by: String,
+        reason: String,
+        client: ClientID?
+    ) async throws(IntakeRefusal) {
+        for id in try reach(of: scope, client) {
+            _ = try await take(.resume(scope, by: by, reason: reason), for: id)
+        }
+    }
+
+    /// A person's word about an order that the evidence leaves open; returns once it is durable.
+    public func resolve(
+        _ id: CommandID,
+        _ resolution: Resolution,
+        of client: ClientID
+    ) async throws(IntakeRefusal) -> DeskReply {
+        _ = try intake(of: client, isExit: true)
+        return try await take(.resolve(id, resolution), for: client)
     }
 
     /// What can be traded at the clients' broker, from now on.

@@ -180,7 +180,7 @@ extension World {
                 let halt = Halt(scope: scope, by: "operator", reason: "world", at: clock.now())
                 try await engine.halt(halt, client: Self.client)
             } else {
-                try await engine.resume(scope, client: Self.client)
+                try await engine.resume(scope, by: "chance", reason: "none", client: Self.client)
             }
             return true
         } catch {

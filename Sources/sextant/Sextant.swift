@@ -19,7 +19,8 @@ struct Sextant: AsyncParsableCommand {
               source ~/.sextant-completion           in ~/.bashrc; zsh and fish likewise
             """,
         subcommands: [
-            Serve.self, Simulate.self, SimulateWorld.self, Demo.self, Orders.self, Order.self, Cancel.self, Exit.self,
+            Serve.self, Simulate.self, SimulateWorld.self, Demo.self, Orders.self, Order.self, Cancel.self,
+            Resolve.self, Exit.self,
             HaltCommand.self,
             ResumeCommand.self, Reconcile.self, Login.self, SelfCheck.self, Backup.self, Instruments.self, Bench.self,
             ConfigurationPageCommand.self,

@@ -5,6 +5,23 @@ import Trading
 
 /// `semantics.md`, "Exits": how much.
 @Suite struct ExitQuantityTests {
+    @Test func `a fill learned while the position book was read is nobody's difference`() throws {
+        for counted in [true, false] {
+            var driver = DeskDriver()
+            let order = try driver.place(.sample())
+            let began = driver.now
+            driver.wait(.milliseconds(10))
+            try driver.fill(try #require(order.state.brokerOrderID))
+            driver.wait(.milliseconds(10))
+            let row = PositionReport(position: .sample, net: counted ? 100 : 0, profit: .zero)
+            driver.step(.positions(.known([row]), began: began))
+            #expect(driver.desk.unattributed?.isEmpty == true, "counted: \(counted)")
+            let more = PositionReport(position: .sample, net: 130, profit: .zero)
+            driver.step(.positions(.known([more]), began: driver.now))
+            #expect(driver.desk.unattributed?.map(\.quantity) == [30])
+        }
+    }
+
     @Test(arguments: [(Side.buy, Side.sell), (.sell, .buy)])
     func `an exit closes all that is held, whatever direction it names`(held: Side, closing: Side) throws {
         //

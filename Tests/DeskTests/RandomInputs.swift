@@ -139,6 +139,8 @@ struct RandomInputs {
 
     private mutating func halt() -> DeskInput {
         let scope = oneOf([Halt.Scope.global, .client, .strategy(.sample)])
-        return below(6) > 0 ? .resume(scope) : .halt(Halt(scope: scope, by: "chance", reason: "none", at: now))
+        return below(6) > 0
+            ? .resume(scope, by: "chance", reason: "none")
+            : .halt(Halt(scope: scope, by: "chance", reason: "none", at: now))
     }
 }

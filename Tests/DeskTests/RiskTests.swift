@@ -194,7 +194,7 @@ import Trading
         func step(_ input: DeskInput, _ number: Int) {
             _ = desk.step(input, at: .sample, id: .sample(number, at: .sample))
         }
-        for (number, input) in [halt(.client), DeskInput.resume(.client)].enumerated() {
+        for (number, input) in [halt(.client), DeskInput.resume(.client, by: "a person", reason: "none")].enumerated() {
             #expect(!desk.isChangingHalts)
             step(input, 900 + number)
             #expect(desk.isChangingHalts)
@@ -235,7 +235,7 @@ import Trading
         driver.restart()
         driver.readBooks()
         #expect(driver.alert(.sample()).first?.state.reason?.tag == .tradingHalted)
-        driver.step(.resume(scope))
+        driver.step(.resume(scope, by: "a person", reason: "none"))
         #expect(driver.alert(.sample()).first?.state == .sending)
         #expect(driver.notified(.resumed).count == 1)
     }

@@ -94,6 +94,7 @@ import Trading
             .accepted("26112300000017", sentAt: at), .unanswered("no answer", sentAt: at), .notSent(reason),
             .rejected(reason, .reply), .expired(reason), .cancelAsked(exit: nil), .cancelAsked(exit: id),
             .cancelRefused("SAF:order is not open to cancel"), .resized(quantity: 5, .push), .disputed("text"),
+            .agreed("text"),
         ]
         + Evidence.allCases.flatMap { evidence -> [OrderFact] in
             [

@@ -54,6 +54,21 @@ struct JournalTests {
         #expect(try await store.count("SELECT max(id) FROM notifications") == changes.notifications.count)
     }
 
+    @Test func `what persons said is numbered for each client and stays`() async throws {
+        let store = try folder.open()
+        for (client, action) in [("A", AuditEntry.Action.halt), ("B", .resume), ("A", .resolve)]
+            as [(ClientID, AuditEntry.Action)]
+        {
+            var changes = DeskChanges(client: client)
+            changes.audit = [AuditEntry(action, by: "asha", "why", at: .sample)]
+            try await store.commit([changes])
+        }
+        let rows = "SELECT count(*) FROM audit WHERE actor = 'asha' AND detail = 'why' AND "
+        #expect(try await store.count(rows + "client = 'A' AND (id = 1 AND action = 'halt' OR id = 2)") == 2)
+        #expect(try await store.count(rows + "client = 'B' AND id = 1") == 1)
+        await #expect(throws: DatabaseError.self) { try await store.execute("DELETE FROM audit") }
+    }
+
     @Test func `notifications are numbered for each client`() async throws {
         let notification = Notification(kind: .halted, severity: .critical, text: "", command: nil, at: .sample)
         for client in ["A", "B", "A"] as [ClientID] {

@@ -69,14 +69,25 @@ struct BrokerView: Sendable {
     ) -> Int? {
         guard let positions, now - positions.began <= DeskSettings.maxRoomAge, implausibleSince[.positions] == nil
         else { return nil }
+        let nets = possibleNets(position, positions).map { $0 * direction }
+        return (rest == .least ? nets.min() : nets.max()).map { $0 * direction }
+    }
+
+    /// All that the broker's net quantity can be: a fill that we learned of while the book was read is in it or not, and
+    /// with it all that we learned before.
+    private func possibleNets(_ position: PositionKey, _ positions: Positions) -> [Int] {
         var net = positions.nets[position] ?? 0
         var nets: [Int] = []
         for fill in (recentFills[position] ?? []).reversed() where fill.learned >= positions.began {
-            if fill.mayBeCounted { nets.append(net * direction) }
+            if fill.mayBeCounted { nets.append(net) }
             net += fill.signed
         }
-        let whole = net * direction
-        return (rest == .least ? nets.reduce(whole, min) : nets.reduce(whole, max)) * direction
+        return nets + [net]
+    }
+
+    /// How far the broker's net is from what is owned, as far as that is sure: of all that can be true, the least.
+    func difference(_ position: PositionKey, from owned: Int) -> Int? {
+        positions.flatMap { possibleNets(position, $0).map { $0 - owned }.min { abs($0) < abs($1) } }
     }
 
     enum Rest {

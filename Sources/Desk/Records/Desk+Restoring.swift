@@ -105,8 +105,7 @@ extension Desk {
         guard let positions = view.positions else { return nil }
         let keys = Set(positions.nets.keys).union(ledger.holdings.keys.map(\.position))
         return keys.sorted().compactMap { position in
-            let learned = (view.recentFills[position] ?? []).filter { $0.learned >= positions.began }.map(\.signed)
-            let difference = (positions.nets[position] ?? 0) + learned.reduce(0, +) - ledger.net(position)
+            let difference = view.difference(position, from: ledger.net(position)) ?? 0
             return difference == 0 ? nil : (position, difference)
         }
     }

@@ -16,13 +16,15 @@ extension Desk {
     mutating func set(_ halt: Halt, at now: Timestamp) -> DeskReply {
         setHalt(halt, for: halt.scope)
         notify(.halted, .critical, halt.refusal.text, at: now)
+        batch.audit.append(AuditEntry(.halt, by: halt.by, "\(halt.scope): \(halt.reason)", at: now))
         return .done
     }
 
-    mutating func lift(_ scope: Halt.Scope, at now: Timestamp) -> DeskReply {
+    mutating func lift(_ scope: Halt.Scope, by: String, reason: String, at now: Timestamp) -> DeskReply {
         if halts[scope] != nil {
             setHalt(nil, for: scope)
-            notify(.resumed, .warning, "trading resumed: \(scope)", at: now)
+            notify(.resumed, .warning, "trading resumed by \(by): \(scope)", at: now)
+            batch.audit.append(AuditEntry(.resume, by: by, "\(scope): \(reason)", at: now))
         }
         return .done
     }

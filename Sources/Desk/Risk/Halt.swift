@@ -33,3 +33,13 @@ extension Halt {
         return Reason(.tradingHalted, code: "halted", "\(what) was halted by \(by) at \(at): \(reason)")
     }
 }
+
+extension Halt.Scope: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .global: "global"
+        case .client: "client"
+        case .strategy(let name): "strategy \(name)"
+        }
+    }
+}

@@ -36,7 +36,7 @@ extension OrderFact {
             fill.tell(&sink)
             sink.add("evidence", evidence.rawValue)
         case .cancelAsked(let exit): sink.add("exit", ifAny: exit?.description)
-        case .cancelRefused(let text), .disputed(let text): sink.add("text", text)
+        case .cancelRefused(let text), .disputed(let text), .agreed(let text): sink.add("text", text)
         }
     }
 
@@ -65,6 +65,7 @@ extension OrderFact {
         case .cancelAsked: self = .cancelAsked(exit: try reader.optional("exit") { CommandID($0) })
         case .cancelRefused: self = .cancelRefused(try reader.text("text"))
         case .disputed: self = .disputed(try reader.text("text"))
+        case .agreed: self = .agreed(try reader.text("text"))
         }
     }
 }

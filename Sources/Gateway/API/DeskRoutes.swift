@@ -50,7 +50,7 @@ struct DeskRoutes: Sendable {
 
     func resume(_ request: Request, _ caller: Caller) async throws -> Response {
         let order = try await HaltOrder(request, caller)
-        try await engine.resume(order.scope, client: order.client)
+        try await engine.resume(order.scope, by: order.by, reason: order.reason, client: order.client)
         return .json(.ok, order.json(halted: false))
     }
 }
@@ -80,10 +80,7 @@ private struct HaltOrder {
         guard fields.problems.isEmpty, let scope else { throw APIProblem.unprocessable(fields.problems) }
         self.reason = reason ?? "no reason given"
         words = (scope, name)
-        switch caller.bearer {
-        case .admin: by = "admin"
-        case .client(let id): by = id.text
-        }
+        by = caller.name
         switch scope {
         case "global":
             guard caller.bearer == .admin else { throw APIProblem.forbidden("a global halt needs server.admin_key") }

@@ -31,6 +31,10 @@ struct NativeAPI: Sendable {
             let id = context.parameters.get("id") ?? ""
             return try await guarded(request, context) { try await orders.show($0, $1, id) }
         }
+        v1.post("orders/:id/resolve") { request, context in
+            let id = context.parameters.get("id") ?? ""
+            return try await guarded(request, context) { try await orders.resolve($0, $1, id) }
+        }
         v1.post("orders/:id/cancel") { request, context in
             let id = context.parameters.get("id") ?? ""
             return try await guarded(request, context) { try await orders.cancel($0, $1, id) }

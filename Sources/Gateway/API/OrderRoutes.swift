@@ -95,7 +95,8 @@ struct OrderRoutes: Sendable {
         case .conflict:
             throw APIProblem.conflict("this Idempotency-Key was already used for an order with other content")
         case .unreadable(let problems): throw APIProblem.unprocessable(problems)
-        case .cancelling, .tooLate, .unknownOrder, .done: throw APIProblem.badRequest("no order was made")
+        case .cancelling, .tooLate, .unknownOrder, .done, .resolved, .notResolved:
+            throw APIProblem.badRequest("no order was made")
         }
     }
 
@@ -104,6 +105,27 @@ struct OrderRoutes: Sendable {
         switch try await engine.cancel(record.id, of: client) {
         case .cancelling(let record): return .json(.accepted, OrderReceipt(record).json)
         default: throw APIProblem.conflict("the order has already ended: it is \(record.state.word.rawValue)")
+        }
+    }
+
+    /// A person's word about an order that the evidence leaves open.
+    func resolve(_ request: Request, _ caller: Caller, _ id: String) async throws -> Response {
+        guard var fields = RequestFields(try await request.jsonBody()) else {
+            throw APIProblem.badRequest("the body must be a JSON object")
+        }
+        let outcomes = Resolution.Outcome.allCases.map(\.rawValue).joined(separator: " or ")
+        let outcome = fields.required("outcome", outcomes) { Resolution.Outcome(rawValue: $0) }
+        let rule = "text of 1 to 500 characters"
+        func text(_ text: String) -> String? { (1...500).contains(text.utf8.count) ? text : nil }
+        let reason = fields.required("reason", rule, text)
+        let by = fields.optional("by", rule, text)
+        guard fields.problems.isEmpty, let outcome, let reason else { throw APIProblem.unprocessable(fields.problems) }
+        let (client, record, _) = try await find(id, caller)
+        let name = by.map { "\($0) (\(caller.name))" } ?? caller.name
+        switch try await engine.resolve(record.id, Resolution(outcome, by: name, reason: reason), of: client) {
+        case .resolved(let record): return .json(.ok, OrderReceipt(record).json)
+        case .notResolved(let why): throw APIProblem.conflict("the order is not \(outcome.rawValue): \(why)")
+        default: throw APIProblem.conflict("the order is of an earlier day; the desk no longer follows it")
         }
     }
 
@@ -126,7 +148,8 @@ struct OrderRoutes: Sendable {
         case .conflict:
             throw APIProblem.conflict("this Idempotency-Key was already used for an exit with other content")
         case .unreadable(let problems): throw APIProblem.unprocessable(problems)
-        case .cancelling, .tooLate, .unknownOrder, .done: throw APIProblem.badRequest("no exit was made")
+        case .cancelling, .tooLate, .unknownOrder, .done, .resolved, .notResolved:
+            throw APIProblem.badRequest("no exit was made")
         }
     }
 

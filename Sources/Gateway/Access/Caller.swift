@@ -14,6 +14,14 @@ struct Caller: Sendable {
         self.known = known
     }
 
+    /// Who it is, for the record.
+    var name: String {
+        switch bearer {
+        case .admin: "admin"
+        case .client(let id): id.text
+        }
+    }
+
     /// The clients whose orders this caller may see. Another one named is not there, rather than forbidden: nobody
     /// learns which clients exist.
     func clients(named name: String?) throws(APIProblem) -> [ClientID] {

@@ -17,6 +17,7 @@ extension Database {
         try writer.run(.insertFill, for: changes.fills) { FillRow.add($0, client: client, to: &$1) }
         try writer.store(changes.holdings, client: client)
         try writer.store(changes.halts, client: client)
+        try writer.run(.insertAudit, for: changes.audit) { AuditRow.add($0, client: client, to: &$1) }
         try writer.run(.insertNotification, for: changes.notifications) {
             NotificationRow.add($0, client: client, to: &$1)
         }

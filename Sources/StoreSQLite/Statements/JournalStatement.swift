@@ -54,6 +54,12 @@ enum JournalStatement: String, CaseIterable {
 
     case deleteHalt = "DELETE FROM halts WHERE client = ? AND scope = ? AND name = ?"
 
+    /// Numbers a client's audit rows 1, 2, 3, …
+    case insertAudit = """
+        INSERT INTO audit (client, id, at, actor, action, detail)
+        SELECT :client, coalesce(max(id), 0) + 1, :at, :actor, :action, :detail FROM audit WHERE client = :client
+        """
+
     /// Numbers a client's notifications 1, 2, 3, …
     case insertNotification = """
         INSERT INTO notifications (client, id, kind, severity, text, command_id, at)

@@ -34,6 +34,8 @@ public enum Evidence: String, Hashable, Sendable, CaseIterable {
     case orderBook = "order_book"
     case tradeBook = "trade_book"
     case simulated
+    /// Somebody looked, and said so.
+    case person
 }
 
 /// Something that happened to one order: the unit of the append-only log, from which its row can be built again.
@@ -63,13 +65,15 @@ public enum OrderFact: Hashable, Sendable {
     case resized(quantity: Int, Evidence)
     /// Evidence contradicts itself; a person must look.
     case disputed(String)
+    /// A person compared it with the broker and says that the row is right.
+    case agreed(String)
 }
 
 extension OrderFact {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case received, adopted, blocked, sending, capped, priced, accepted, unanswered, notSent, working, filled,
             rejected
-        case cancelled, expired, cancelAsked, cancelRefused, resized, disputed
+        case cancelled, expired, cancelAsked, cancelRefused, resized, disputed, agreed
 
         /// Which of the six steps it belongs to.
         public var step: Int {
@@ -103,6 +107,7 @@ extension OrderFact {
         case .cancelRefused: .cancelRefused
         case .resized: .resized
         case .disputed: .disputed
+        case .agreed: .agreed
         }
     }
 

@@ -105,6 +105,7 @@ public struct OrderRecord: Hashable, Sendable {
             next.makesWayFor = exit ?? makesWayFor
         case .cancelRefused: next.pending = nil
         case .disputed: next.isDisputed = true
+        case .agreed: next.isDisputed = false
         }
         if next.filled.quantity > next.quantity { next.isDisputed = true }
         try next.complete()

@@ -69,6 +69,7 @@ struct HaltCommand: AsyncParsableCommand {
             (client.map { [$0] } ?? configuration.clients).map { client in
                 var changes = DeskChanges(client: ClientID(client.id))
                 changes.halts = [(scope, value)]
+                changes.audit = [AuditEntry(.halt, by: value.by, "\(scope): \(value.reason)", at: value.at)]
                 return changes
             }
         )

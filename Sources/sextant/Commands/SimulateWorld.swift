@@ -3,6 +3,7 @@ import World
 
 struct SimulateWorld: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "simulate-world",
         abstract: "Run the real engine in simulated worlds: lost answers, crashes, wrong books, in virtual time.",
         discussion: """
             Each seed is a world of its own; the same seed gives the same world. First everything breaks, then it heals,

@@ -23,7 +23,7 @@ struct CompletionTests {
         let check = try ChildProcess(["-n", folder.path + "/completion"], in: folder.path, executable: "/bin/bash")
         #expect(try await check.ended() == 0)
         let expected: [([String], Set<String>)] = [
-            ([binary, "selfc"], ["selfcheck"]), ([binary, "re"], ["resume", "reconcile"]),
+            ([binary, "selfc"], ["selfcheck"]), ([binary, "re"], ["resume", "reconcile", "resolve"]),
             ([binary, "orders", "--status", "un"], ["unconfirmed"]),
             ([binary, "orders", "--status", "E"], ["EXECUTED"]),
             ([binary, "simulate", "--profile", ""], ["2024", "2026"]),

@@ -174,6 +174,32 @@ import Testing
         }
     }
 
+    @Test func `a person settles what the books leave open, and who did is kept`() async throws {
+        var settings = Sandbox.Settings()
+        settings.absenceAfter = "10m"
+        try await Sandbox.trading(settings) { sandbox, server in
+            try await sandbox.fault("server_timeout_lost")
+            let id = try await server.post(Alerts.entry("S")).ids.first ?? ""
+            try await server.until(id, is: "unconfirmed")
+            func resolve(_ body: String) async throws -> Answer {
+                try await server.send(.POST, "/v1/orders/\(id)/resolve", Array(body.utf8), headers: [Self.bearer])
+            }
+            #expect(try await resolve(#"{"outcome":"gone","reason":"x"}"#).status == 422)
+            #expect(try await resolve(#"{"outcome":"absent"}"#).status == 422)
+            #expect(try await resolve(#"{"outcome":"agreed","reason":"x"}"#).status == 409)
+            let command = ["resolve", id, "absent", "--reason", "not there", "--by", "asha"]
+            let child = try ChildProcess(command + ["--config", sandbox.configurationPath], in: sandbox.folder)
+            #expect(try await child.ended() == 0, "\(child.errors)")
+            let order = try await server.order(id)
+            #expect(order["state"]?.string == "not_sent")
+            #expect(order["tag"]?.string == "RESOLVED_BY_PERSON")
+            #expect(order["reason"]?.string == "asha (FA00001) said: not there")
+            #expect(try await resolve(#"{"outcome":"absent","reason":"x"}"#).status == 409)
+            let entry = try await server.post(Alerts.entry("S"))
+            try await server.until(entry.ids.first ?? "", is: "filled")
+        }
+    }
+
     // A-15
     @Test(arguments: [#"{"scope":"client","reason":"test"}"#, #"{"scope":"strategy","name":"S","reason":"test"}"#])
     func `a halt blocks entries, lets exits pass, survives a restart, and a person lifts it`(halt: String) async throws
