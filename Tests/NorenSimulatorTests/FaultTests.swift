@@ -30,6 +30,33 @@ import Testing
         }
     }
 
+    @Test func `a fault by chance hits its part of the calls, each kind for itself`() {
+        func fault(_ kind: Fault.Kind) -> Fault {
+            var fault = Fault(
+                kind: kind,
+                endpoint: "*",
+                account: nil,
+                count: -1,
+                after: 0,
+                delay: .zero,
+                text: "",
+                status: 200
+            )
+            fault.percent = 2
+            return fault
+        }
+        var plan = FaultPlan(seed: 1)
+        var same = FaultPlan(seed: 1)
+        for kind in [Fault.Kind.garbage, .html502] {
+            plan.add(fault(kind))
+            same.add(fault(kind))
+        }
+        let hits = (0..<10_000).map { _ in plan.take("OrderBook", nil)?.kind }
+        #expect((0..<10_000).map { _ in same.take("OrderBook", nil)?.kind } == hits)
+        #expect((100...300).contains(hits.count { $0 == .garbage }))
+        #expect((100...300).contains(hits.count { $0 == .html502 }))
+    }
+
     @Test func `a spoiled answer looks as it does live`() async throws {
         try await withSimulator { running in
             let token = try await running.logIn()

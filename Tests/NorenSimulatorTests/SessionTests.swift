@@ -78,6 +78,21 @@ import Testing
         #expect(try exchange.request("Limits", ["uid": "FA00001"])["stat"] == "Ok")
     }
 
+    @Test func `the ledger tells the busiest second and minute, refused calls included`() async throws {
+        try await withSimulator { running in
+            let token = try await running.logIn()
+            await running.control("clock", ["standing": true])
+            await running.control("habit", ["calls_per_second": "3"])
+            await running.control("limits", ["limits": true])
+            for _ in 0..<5 { _ = try await running.call("PlaceOrder", .order(), token) }
+            let rate = await running.control("ledger")["accounts"]?["FA00001"]?["rate"]
+            #expect(rate?["refused"]?.integer == 2)
+            #expect(rate?["busiest_second"]?.integer == 6)  // with the login
+            #expect(rate?["busiest_minute"]?.integer == 6)
+            #expect(rate?["busiest_second_of_orders"]?.integer == 5)
+        }
+    }
+
     @Test func `refusals travel with the status that is set`() throws {
         var exchange = Exchange.sample()
         #expect(try exchange.reply("PlaceOrder", .order(["qty": "0"])).status == 400)

@@ -12,6 +12,7 @@ struct Account: Sendable {
     /// Requests that reached the server, by endpoint.
     var calls: [String: Int] = [:]
     var rate = RateWindow()
+    var busiest = BusiestMoments()
     var watchLists = WatchLists()
     /// In a row.
     var wrongLogins = 0

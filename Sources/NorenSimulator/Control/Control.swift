@@ -9,9 +9,9 @@ import JSONText
 ///
 /// | call | arguments | effect, answer |
 /// |---|---|---|
-/// | `ledger` | | `{"accounts":{uid:{"orders":[…oldest first],"positions":[…],"logins","calls":{endpoint:n},"placements"}}}`. An order: `norenordno remarks exch tsym prd trantype prctyp qty prc status fillshares avgprc received_at ordersource fills:[{flid,flqty,flprc}]`; quantities are numbers, prices text, `avgprc` to 4 decimals or null, `received_at` in microseconds. `placements` counts PlaceOrder requests that arrived, whatever came of them |
+/// | `ledger` | | `{"accounts":{uid:{"orders":[…oldest first],"positions":[…],"logins","calls":{endpoint:n},"placements","sockets","rate":{…}}}}`. An order: `norenordno remarks exch tsym prd trantype prctyp qty prc status fillshares avgprc received_at ordersource fills:[{flid,flqty,flprc}]`; quantities are numbers, prices text, `avgprc` to 4 decimals or null, `received_at` in microseconds. `placements` counts PlaceOrder requests that arrived, whatever came of them. `sockets` are those that get order messages. `rate`: `refused` calls beyond a limit, and the most that arrived in any sliding window: `busiest_second`, `busiest_minute`, `busiest_second_of_orders` |
 /// | `instruments` | `exchange`, `underlying`, both optional | `[{"exch","token","tsym","ls","ti","lp","optt","strprc","exd"}]` |
-/// | `fault` | `kind`, `endpoint` (PlaceOrder; `*` is any), `account`, `count` (1; -1 is until cleared), `after` (0), `delay_ms` (1000), `text`, `http` (200), `rows` (1) | the next calls go wrong, see `Fault.Kind`; `refuse_connection` closes the listening socket and idle connections for `delay_ms`, also to this endpoint |
+/// | `fault` | `kind`, `endpoint` (PlaceOrder; `*` is any), `account`, `count` (1; -1 is until cleared), `after` (0), `percent` (100), `delay_ms` (1000), `text`, `http` (200), `rows` (1) | the next calls go wrong, or that part of them by chance, see `Fault.Kind`; `refuse_connection` closes the listening socket and idle connections for `delay_ms`, also to this endpoint |
 /// | `faults/clear` | | no fault waits any more |
 /// | `price` | `exch`, `tsym`, `price` | the last price, with a book one tick away on both sides; resting orders at or beyond it fill at their own price. A price outside the circuit moves the circuit |
 /// | `freeze` | `frozen` | the random walk stops or goes on |
@@ -20,6 +20,8 @@ import JSONText
 /// | `fill` | `norenordno`, `quantity`, `price` (the order's own; the last price of a market order) | fills an open order by hand, even while held |
 /// | `late_fill` | `norenordno`, `quantity`, `price` | fills part of what was cancelled: the order stays cancelled |
 /// | `cancel` | `norenordno` | cancelled by the exchange: `Canceled` without a request |
+/// | `modify` | `norenordno`, `qty`, `prc` (each as it was) | changed by a person in the broker's app |
+/// | `spelling` | a status and another word for it, any number of them | rows and messages print the words, until this is called again |
 /// | `place` | `account`, fields of PlaceOrder | an order from the broker's app: no remarks, `ordersource` MOB, market orders in any profile; `{"norenordno"}`, or 400 with the broker's words |
 /// | `push` | `mode`: normal, drop, duplicate, reorder, off; `count`, optional | order messages arrive, vanish, come twice (the copy after the next message), come in reverse (those of one happening), or sockets close and stay unusable. After `count` messages the mode is normal again |
 /// | `sockets/close` | | all sockets are closed with 1000; clients may come back |
@@ -38,7 +40,7 @@ enum Control {
     typealias Call = @Sendable (isolated Simulation, JSONValue) async throws(ControlError) -> JSONValue
 
     static let calls: [String: Call] = [
-        "ledger": { (simulation, _) throws(ControlError) in simulation.exchange.ledger },
+        "ledger": { (simulation, _) throws(ControlError) in simulation.ledger },
         "instruments": { (simulation, input) throws(ControlError) in simulation.exchange.contracts(input) },
         "fault": { (simulation, input) async throws(ControlError) in try await simulation.addFault(input) },
         "faults/clear": { (simulation, _) throws(ControlError) in
@@ -54,6 +56,8 @@ enum Control {
         "hold": { (simulation, input) throws(ControlError) in try simulation.hold(input) },
         "fill": { (simulation, input) throws(ControlError) in try simulation.fill(input) },
         "cancel": { (simulation, input) throws(ControlError) in try simulation.cancel(input) },
+        "modify": { (simulation, input) throws(ControlError) in try simulation.modify(input) },
+        "spelling": { (simulation, input) throws(ControlError) in try simulation.spell(input) },
         "place": { (simulation, input) throws(ControlError) in try simulation.place(input) },
         "push": { (simulation, input) throws(ControlError) in try simulation.setPushMode(input) },
         "late_fill": { (simulation, input) throws(ControlError) in try simulation.fillLate(input) },

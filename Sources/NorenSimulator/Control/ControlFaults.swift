@@ -39,6 +39,7 @@ extension Simulation {
                 text: text,
                 status: try input.count("http", in: 200...599, default: 200),
                 rows: try input.count("rows", in: 1...1_000_000, default: 1),
+                percent: try input.count("percent", in: 1...100, default: 100),
                 snapshot: kind == .stale ? exchange : nil
             )
         )

@@ -30,6 +30,30 @@ extension Simulation {
         return Control.done
     }
 
+    /// A person changes a working order in the broker's app; what is left out stays.
+    func modify(_ input: JSONValue) throws(ControlError) -> JSONValue {
+        let index = try workingOrder(input)
+        var price = exchange.orders[index].price
+        let filled = exchange.orders[index].filled.quantity
+        price.quantity = try input.count("qty", in: filled + 1...1_000_000_000, default: price.quantity)
+        if input["prc"] != nil { price.price = try input.price("prc") }
+        exchange.modify(index, to: price, at: now)
+        return Control.done
+    }
+
+    /// Other words for the statuses, as sibling brokers print them, until they are set again.
+    func spell(_ input: JSONValue) throws(ControlError) -> JSONValue {
+        var spellings: [OrderStatus: String] = [:]
+        for member in input.members ?? [] {
+            guard let status = OrderStatus(rawValue: member.name) else {
+                throw ControlError("there is no status \(member.name)")
+            }
+            spellings[status] = try input.word(member.name)
+        }
+        exchange.spellings = spellings
+        return Control.done
+    }
+
     func place(_ input: JSONValue) throws(ControlError) -> JSONValue {
         let account = try account(input)
         let terms: OrderTerms

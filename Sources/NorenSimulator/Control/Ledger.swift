@@ -1,12 +1,19 @@
 import JSONText
 
+extension Simulation {
+    /// The exchange's truth, and how many sockets each account has.
+    var ledger: JSONValue {
+        let rows = exchange.accounts.enumerated().map { number, account in
+            let listeners = (accountSockets[number] ?? []).compactMap { sockets[$0] }.filter(isLive)
+            return JSONMember(account.uid, exchange.ledger(of: account, sockets: listeners.count))
+        }
+        return ["accounts": .object(rows)]
+    }
+}
+
 /// The independent truth: what the exchange holds, not what its answers said.
 extension Exchange {
-    var ledger: JSONValue {
-        ["accounts": .object(accounts.map { JSONMember($0.uid, ledger(of: $0)) })]
-    }
-
-    private func ledger(of account: Account) -> JSONValue {
+    fileprivate func ledger(of account: Account, sockets: Int) -> JSONValue {
         [
             "orders": .array(account.orders.map { ledger(of: orders[$0]) }),
             "positions": .array(
@@ -24,6 +31,13 @@ extension Exchange {
                 account.calls.sorted { $0.key < $1.key }.map { JSONMember($0.key, JSONValue($0.value)) }
             ),
             "placements": JSONValue(account.calls["PlaceOrder"] ?? 0),
+            "sockets": JSONValue(sockets),
+            "rate": [
+                "refused": JSONValue(account.rate.refusals),
+                "busiest_second": JSONValue(account.busiest.callsInSecond),
+                "busiest_minute": JSONValue(account.busiest.callsInMinute),
+                "busiest_second_of_orders": JSONValue(account.busiest.ordersInSecond),
+            ],
         ]
     }
 

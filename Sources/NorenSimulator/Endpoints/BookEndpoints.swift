@@ -143,7 +143,8 @@ extension Exchange {
             order: order,
             report: report,
             uid: accounts[order.account].uid,
-            instrument: instruments[order.terms.instrument]
+            instrument: instruments[order.terms.instrument],
+            spellings: spellings
         )
     }
 

@@ -10,6 +10,7 @@ enum Endpoint: Sendable {
     case order(@Sendable (inout Exchange, Int, Call) throws(Refusal) -> JSONValue)
 
     var isReading: Bool { if case .session = self { true } else { false } }
+    var isOrder: Bool { if case .order = self { true } else { false } }
 
     /// All endpoints by name. Each family has a file and adds its own table here.
     static let all: [String: Endpoint] = [

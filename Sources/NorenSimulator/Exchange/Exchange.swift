@@ -22,6 +22,8 @@ struct Exchange: Sendable {
     var keptPrices: Set<Int> = []
     /// A price was set since the books were last kept.
     var hasUnkeptPrice = false
+    /// Statuses that rows and messages spell in another way.
+    var spellings: [OrderStatus: String] = [:]
     /// Prices stand still unless they are set.
     var isFrozen = false
     /// Reports not yet handed out for pushing, oldest first.

@@ -67,6 +67,8 @@ struct Fault: Sendable {
     let text: String
     let status: Int
     var rows = 1
+    /// How many of a hundred calls it hits, by chance.
+    var percent = 100
     /// What `stale` answers from.
     var snapshot: Exchange?
 
@@ -79,13 +81,21 @@ struct Fault: Sendable {
 /// The faults that are waiting for their calls.
 struct FaultPlan: Sendable {
     private(set) var faults: [Fault] = []
+    private var randomness: Randomness
+
+    init(seed: UInt64) { randomness = Randomness(seed: seed ^ 0xFA17) }
 
     mutating func add(_ fault: Fault) { faults.append(fault) }
     mutating func clear() { faults.removeAll() }
 
-    /// The fault that hits this call, if any: the oldest that concerns it and has let enough calls pass.
+    /// The fault that hits this call, if any: the oldest that concerns it and has let enough calls pass. One that chance
+    /// holds back leaves the call to those behind it.
     mutating func take(_ endpoint: String, _ account: String?) -> Fault? {
-        guard let index = faults.firstIndex(where: { $0.concerns(endpoint, account) }) else { return nil }
+        let hit = faults.indices.first { index in
+            faults[index].concerns(endpoint, account)
+                && (faults[index].percent == 100 || randomness.below(100) < faults[index].percent)
+        }
+        guard let index = hit else { return nil }
         guard faults[index].after == 0 else {
             faults[index].after -= 1
             return nil

@@ -6,6 +6,8 @@ struct OrderRow {
     let report: OrderReport
     let uid: String
     let instrument: Instrument
+    /// How statuses are spelt where not by their own name.
+    var spellings: [OrderStatus: String] = [:]
 
     /// A row of `OrderBook`. It shows what the order is, whatever the latest report said.
     var book: JSONValue {
@@ -79,8 +81,9 @@ struct OrderRow {
     }
 
     private func addState(_ status: OrderStatus, to row: inout Row) {
-        row.add("status", status.rawValue)
-        row.add("st_intrn", report.type == .newAck ? "ORDER ACK" : status.rawValue)
+        let word = spellings[status] ?? status.rawValue
+        row.add("status", word)
+        row.add("st_intrn", report.type == .newAck ? "ORDER ACK" : word)
         if report.filled.quantity > 0 {
             row.add("fillshares", report.filled.quantity)
             row.add("avgprc", report.filled.average)

@@ -12,7 +12,10 @@ extension Simulation {
         }
         let token = body.key ?? request.bearer
         let account = token.flatMap { exchange.sessions[$0] } ?? body.fields["uid"]?.string.flatMap(accountNumber)
-        if let account { exchange.accounts[account].calls[request.endpoint, default: 0] += 1 }
+        if let account {
+            exchange.accounts[account].calls[request.endpoint, default: 0] += 1
+            exchange.accounts[account].busiest.note(isOrder: endpoint.isOrder, at: now)
+        }
         let fault = faults.take(request.endpoint, account.map { exchange.accounts[$0].uid })
         if let fault, fault.kind.keepsCallOut { return Answer(action: stand(in: fault, account)) }
         if fault?.kind == .delayBefore, let delay = fault?.delay { try? await Task.sleep(for: delay) }

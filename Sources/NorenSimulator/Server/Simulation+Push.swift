@@ -137,7 +137,7 @@ extension Simulation {
     }
 
     /// A socket whose session died gets nothing more, and is not told.
-    private func isLive(_ socket: PushSocket) -> Bool {
+    func isLive(_ socket: PushSocket) -> Bool {
         guard let session = socket.session else { return false }
         return exchange.sessions[session.token] == session.account
     }

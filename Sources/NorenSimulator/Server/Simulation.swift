@@ -16,7 +16,7 @@ actor Simulation {
     }
 
     var exchange: Exchange
-    var faults = FaultPlan()
+    var faults: FaultPlan
     var pushMode = PushMode.normal
     var sockets: [Int: PushSocket] = [:]
     /// How many order messages the mode still spoils; nil is without end.
@@ -35,6 +35,7 @@ actor Simulation {
 
     init(settings: SimulatorSettings, doors: Doors, clock: @escaping @Sendable () -> Int64, logger: Logger) {
         exchange = Exchange(settings: settings, now: clock())
+        faults = FaultPlan(seed: settings.seed)
         bookkeeping = settings.keepsBooksAt.map { .closed(path: $0) } ?? .none
         self.doors = doors
         self.logger = logger
