@@ -146,6 +146,8 @@ public enum PlaceAnswer: Hashable, Sendable {
     case accepted(BrokerOrderID)
     /// A definite no: final. `sessionExpired` when the no was about the session, not the order.
     case refused(String, sessionExpired: Bool)
+    /// A definite no, too: the broker's own limit of calls was exceeded.
+    case throttled(String)
     /// No byte left this machine.
     case notSent(String)
     /// It may have arrived: reconcile, never resend.

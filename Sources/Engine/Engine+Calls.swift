@@ -125,13 +125,30 @@ extension Engine {
             }
             warn("the broker's session is over; logging in again", key: "\(client) session", ["client": "\(client)"])
         }
-        if case .read(let kind) = call.kind { readEnded(kind, input, runtime, at: now) }
-        enqueue(Inbox.Item(client, input))
+        if let text = input.throttling {
+            runtime.budget.backOff(at: now)
+            warn(
+                "the broker says that its own limit of calls is exceeded; calling less (broker.noren.limits)",
+                key: "\(client) throttled",
+                ["client": "\(client)", "problem": "\(text)"]
+            )
+        }
+        var isNews = true
+        if case .read(let kind) = call.kind { isNews = readEnded(kind, input, began: began, runtime, at: now) }
+        if isNews { enqueue(Inbox.Item(client, input)) }
         pump(runtime)
     }
 
-    private func readEnded(_ kind: BookKind, _ input: DeskInput, _ runtime: ClientRuntime, at now: Timestamp) {
-        runtime.watcher.ended(kind, failed: input.failure != nil, at: now)
+    /// False for a read that is out of date: a later one of the same book was quicker.
+    private func readEnded(
+        _ kind: BookKind,
+        _ input: DeskInput,
+        began: Timestamp,
+        _ runtime: ClientRuntime,
+        at now: Timestamp
+    ) -> Bool {
+        let failure = input.failure
+        guard runtime.watcher.ended(kind, began: began, failed: failure != nil, at: now) else { return false }
         if let failure = input.failure {
             warn(
                 "a book could not be read; it counts as unknown",
@@ -140,8 +157,8 @@ extension Engine {
                     "client": "\(runtime.id)", "book": "\(kind.rawValue)", "problem": "\(failure.text)",
                 ]
             )
-            return
         }
+        return true
     }
 
     /// The desk took a book in as true: one step nearer to open doors.
@@ -223,6 +240,12 @@ extension DeskInput {
             failure
         default: nil
         }
+    }
+
+    /// The broker's words when a call exceeded its own limit.
+    fileprivate var throttling: String? {
+        if case .answer(_, .throttled(let text), _) = self { return text }
+        return failure.flatMap { $0.kind == .throttled ? $0.text : nil }
     }
 
     fileprivate var saysSessionExpired: Bool {

@@ -37,7 +37,7 @@ struct PlaceAnswerTests {
     @Test func `an order above the rate limit was refused`() {
         let text = "Invalid Input : Order Recieved 11 in a current second exceeds Limit 10 for user"
         let answer = PlaceAnswer(.answered(#"{"stat":"Not_Ok","emsg":"\#(text)"}"#, 429))
-        #expect(answer == .refused(text, sessionExpired: false))
+        #expect(answer == .throttled(text))
     }
 
     @Test(arguments: [

@@ -615,6 +615,22 @@ import Trading
         #expect(driver.placements(of: exit) == 1)
     }
 
+    @Test func `an exit refused because of the broker's own limit of calls is reissued, an entry is not`() throws {
+        var driver = DeskDriver()
+        try driver.hold()
+        let exit = try #require(driver.alert(.exit()).first)
+        driver.answer(exit, .throttled("exceeds Limit 10 for user"))
+        #expect(driver.state(exit) == .rejected)
+        #expect(driver.reason(exit)?.text == "exceeds Limit 10 for user")
+        let again = try #require(driver.records.last)
+        #expect(again.id != exit.id && again.state == .sending && again.quantity == 100)
+        let count = driver.records.count
+        let entry = try #require(driver.alert(.sample(strategy: .other, legs: [.sample(of: .other)])).first)
+        driver.answer(entry, .throttled("exceeds Limit 10 for user"))
+        #expect(driver.state(entry) == .rejected)
+        #expect(driver.records.count == count + 1)
+    }
+
     @Test func `an exit refused over and over never closes more than is held`() throws {
         var driver = DeskDriver()
         try driver.hold()

@@ -85,7 +85,8 @@ struct RandomInputs {
         guard !sending.isEmpty else { return .tick }
         let record = sending[below(sending.count)]
         let answer: PlaceAnswer
-        switch below(8) {
+        switch below(9) {
+        case 8: answer = .throttled("exceeds Limit")
         case 0: answer = .refused("no", sessionExpired: below(2) == 0)
         case 1: answer = .notSent("no")
         case 2: answer = .unanswered("no")

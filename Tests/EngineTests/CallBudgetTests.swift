@@ -54,6 +54,45 @@ import Trading
         #expect(urgent && books && !shared)
     }
 
+    @Test func `however often books are asked for, and whatever floods the rest, one can be read every few seconds`() {
+        var budget = CallBudget(CallLimits(), startingAt: start - .seconds(64))
+        var now = start
+        var last = now
+        var longest = Duration.zero
+        while now - start < .seconds(300) {
+            now = now + .milliseconds(50)
+            if budget.allows(.books, isOrder: false, at: now) {
+                budget.note(.books, isOrder: false, at: now)
+                longest = max(longest, now - last)
+                last = now
+            }
+            if budget.allows(.shared, isOrder: true, at: now) { budget.note(.shared, isOrder: true, at: now) }
+        }
+        #expect(longest <= .seconds(4))
+    }
+
+    @Test func `a broker that refuses because of its own limit is left alone, longer each time within a minute`() {
+        var budget = CallBudget(CallLimits(), startingAt: start - .seconds(64))
+        var now = start
+        var pauses: [CallBudget.Use: [Duration]] = [:]
+        for _ in 0..<6 {
+            budget.backOff(at: now)
+            budget.backOff(at: now + .milliseconds(500))  // a call that was under way
+            for use in [CallBudget.Use.urgent, .shared, .books] {
+                var pause = Duration.zero
+                while !budget.allows(use, isOrder: use != .books, at: now + pause) { pause += .milliseconds(250) }
+                pauses[use, default: []].append(pause)
+            }
+            now = now + .seconds(20)
+        }
+        let longer: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(15), .seconds(15)]
+        #expect(pauses == [.urgent: Array(repeating: .seconds(1), count: 6), .shared: longer, .books: longer])
+        now = now + .seconds(60)
+        budget.backOff(at: now)
+        let isFree = budget.allows(.shared, isOrder: true, at: now + .seconds(1))
+        #expect(isFree)
+    }
+
     @Test func `after a start half the minute counts as used`() {
         var budget = CallBudget(CallLimits(), startingAt: start)
         var now = start

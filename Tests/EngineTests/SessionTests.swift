@@ -93,16 +93,45 @@ import Trading
         #expect(held.allSatisfy { $0 == nil })
     }
 
+    @Test func `a book that takes long is read at most half of the time, however much it is wanted`() {
+        var watcher = OrderWatcher()
+        watcher.queued(.orders)
+        watcher.began(.orders, at: start)
+        let isTaken = watcher.ended(.orders, began: start, failed: false, at: start + .milliseconds(800))
+        #expect(isTaken)
+        watcher.want(.orders)
+        #expect(!watcher.isDue(.orders, every: .seconds(5), at: start + .milliseconds(1500)))
+        #expect(watcher.isDue(.orders, every: .seconds(5), at: start + .milliseconds(1600)))
+    }
+
     @Test func `one read of a book at a time, and wanted ones with a little space between`() {
         var watcher = OrderWatcher()
         #expect(watcher.isDue(.orders, every: nil, at: start))
         watcher.queued(.orders)
         watcher.began(.orders, at: start)
-        #expect(!watcher.isDue(.orders, every: .seconds(1), at: start + .seconds(5)))
-        watcher.ended(.orders, failed: false, at: start + .seconds(5))
-        #expect(watcher.isDue(.orders, every: .seconds(1), at: start + .seconds(5)))
+        #expect(!watcher.isDue(.orders, every: .seconds(1), at: start + .milliseconds(1900)))
+        let isTaken = watcher.ended(.orders, began: start, failed: false, at: start + .milliseconds(1900))
+        #expect(isTaken)
+        #expect(watcher.isDue(.orders, every: .seconds(1), at: start + .milliseconds(1900)))
         #expect(!watcher.isDue(.orders, every: nil, at: start + .seconds(5)))
         watcher.want(.orders)
         #expect(watcher.isDue(.orders, every: nil, at: start + .seconds(5)))
+    }
+
+    @Test func `a read that does not come back gets one beside it, and is out of date when that was quicker`() {
+        var watcher = OrderWatcher()
+        watcher.queued(.orders)
+        #expect(!watcher.isDue(.orders, every: .seconds(1), at: start + .seconds(60)))  // it waits in its lane
+        watcher.began(.orders, at: start)
+        let later = start + .seconds(2)
+        #expect(watcher.isDue(.orders, every: .seconds(1), at: later))
+        watcher.queued(.orders)
+        watcher.began(.orders, at: later)
+        #expect(!watcher.isDue(.orders, every: .seconds(1), at: start + .seconds(60)))
+        let isLaterTaken = watcher.ended(.orders, began: later, failed: false, at: later + .seconds(1))
+        #expect(isLaterTaken)
+        let isFirstTaken = watcher.ended(.orders, began: start, failed: true, at: start + .seconds(6))
+        #expect(!isFirstTaken)
+        #expect(watcher.isDue(.orders, every: .seconds(1), at: start + .seconds(6)))
     }
 }

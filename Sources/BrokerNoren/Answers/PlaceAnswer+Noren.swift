@@ -25,6 +25,8 @@ extension PlaceAnswer {
                 self = .unanswered("Not_Ok without a text")
             } else if refusal.isServerTimeout {
                 self = .unanswered(text)
+            } else if refusal.isThrottling {
+                self = .throttled(text)
             } else {
                 self = .refused(text, sessionExpired: refusal.isSessionExpired)
             }

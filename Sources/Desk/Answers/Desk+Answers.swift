@@ -15,17 +15,17 @@ extension Desk {
             return
         }
         guard record.state == .sending else {
-            if case .refused(let text, _) = answer, record.state.word != .rejected {
+            if let text = answer.refusal, record.state.word != .rejected {
                 dispute(record, "the reply refused it (\(text)), but the books have it", at: now)
             }
             return
         }
         switch answer {
         case .accepted: break
-        case .refused(let text, let sessionExpired):
+        case .refused(let text, _), .throttled(let text):
             self.record(.rejected(.brokerRefused(text), .reply), of: id, at: now)
             notifyFailure(record, .rejected, "refused by the broker: \(text)", at: now)
-            if sessionExpired, record.isExit { reissueExit(record, at: now, into: &output) }
+            if answer.isAboutCalling, record.isExit { reissueExit(record, at: now, into: &output) }
         case .notSent(let text):
             self.record(.notSent(Reason(.notSent, code: "no_byte_left", text)), of: id, at: now)
             notifyFailure(record, .notSent, "not sent: \(text)", at: now)
@@ -96,6 +96,25 @@ extension Desk {
     mutating func dispute(_ record: OrderRecord, _ what: String, at now: Timestamp) {
         self.record(.disputed(what), of: record.id, at: now)
         notify(.disputed, .critical, "order \(record.id) \(record.command.position): \(what)", record.id, at: now)
+    }
+}
+
+extension PlaceAnswer {
+    /// The broker's words for a definite no.
+    fileprivate var refusal: String? {
+        switch self {
+        case .refused(let text, _), .throttled(let text): text
+        case .accepted, .notSent, .unanswered: nil
+        }
+    }
+
+    /// It was the session or the pace that was refused, not the order.
+    fileprivate var isAboutCalling: Bool {
+        switch self {
+        case .refused(_, let sessionExpired): sessionExpired
+        case .throttled: true
+        case .accepted, .notSent, .unanswered: false
+        }
     }
 }
 
