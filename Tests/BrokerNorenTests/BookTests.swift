@@ -139,6 +139,18 @@ struct OrderBookTests {
         #expect(try row(["prc": "-0.00"])?.price == .zero)
     }
 
+    @Test(arguments: ["1,234.5", "1,00,000.00", "12 34", "+5", "0x10", "NaN", "1.2.3", "."])
+    func `a price that is none makes the book unknown`(text: String) throws {
+        let failure = try failure(["prc": .string(text)])
+        #expect(failure?.kind == .garbled && failure?.text.contains("prc is no price") == true)
+    }
+
+    @Test(arguments: ["", " ", "-0.00", "0", "0.00"])
+    func `an empty price is none, and minus zero is zero`(text: String) throws {
+        #expect(try row(["prc": .string(text)])?.price == .zero)
+        #expect(try row(["prc": .string(text)])?.filled == 65)
+    }
+
     @Test(arguments: [
         #"{"stat":"Not_Ok","emsg":"Error Occurred : 5 \"no data\""}"#,
         #"{"stat":"Not_Ok","emsg":"Error Occurred :  5 {\"no data\"}"}"#,
@@ -273,6 +285,11 @@ struct TradeBookTests {
         #expect(throws: RowFlaw.self) { try fill([field: .some(nil)]) }
     }
 
+    @Test(arguments: ["1,234.5", "-0.00", "0.00", "-5.00", "", " ", "x"])
+    func `a fill at no price is unreadable: nothing is booked at it`(price: String) throws {
+        #expect(throws: RowFlaw.self) { try fill(["flprc": .string(price)]) }
+    }
+
     @Test(arguments: ["0", "-2", "x", "2.5"])
     func `a fill of no units is unreadable`(quantity: String) throws {
         #expect(throws: RowFlaw.self) { try fill(["flqty": .string(quantity)]) }
@@ -295,6 +312,19 @@ struct PositionBookTests {
         #expect(try report(["urmtom": "n/a"]).profit == nil)
         #expect(try report(["urmtom": "-12.5", "rpnl": .number("3")]).profit == Money("-9.5"))
         #expect(try report(["urmtom": "922337203685477.5807", "rpnl": "1"]).profit == nil)
+    }
+
+    @Test func `a profit that is no amount is not known, and minus zero is zero`() throws {
+        for text in ["1,234.5", "", " ", "-"] {
+            let report = try report(["rpnl": .string(text)])
+            #expect(report.profit == nil && report.net == -65)
+        }
+        #expect(try report(["rpnl": "-0.00", "urmtom": "-0.00"]).profit == .zero)
+    }
+
+    @Test(arguments: ["1,234", "", " ", "-", "6.5"])
+    func `a net quantity that is none is unreadable`(text: String) throws {
+        #expect(throws: RowFlaw.self) { try report(["netqty": .string(text)]) }
     }
 
     @Test(arguments: ["exch", "tsym", "prd", "netqty"])

@@ -79,6 +79,29 @@ struct CallTests {
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
+    @Test func `an answer of 5 MB is no answer to an order or a login, and a book like any other`() async throws {
+        let row = Rows.order.replacing("\n", with: "")
+        let count = 5_000_000 / row.utf8.count + 1
+        let rows = (0..<count).map { row.replacing("26112000000041", with: String(26_112_000_000_000 + $0)) }
+        let book = "[" + rows.joined(separator: ",") + "]"
+        #expect(book.utf8.count > 5_000_000)
+        let (answer, calls) = try await place { _ in .answer(book) }
+        #expect(isUnanswered(answer), "\(answer)")
+        #expect(calls.count == 1)
+        let spaces = String(repeating: " ", count: 5_000_000)
+        let (padded, _) = try await place { _ in .answer(#"{"stat":"Ok","norenordno":"1"}"# + spaces) }
+        #expect(isUnanswered(padded), "\(padded)")
+        try await withSession(script: { _ in .answer(book) }) { broker, _ in
+            let read = await broker.orderBook()
+            #expect(read.rows?.count == count)
+            #expect(read.rows?.last?.brokerOrderID == BrokerOrderID(String(26_112_000_000_000 + count - 1)))
+            #expect(await broker.cancel("1") == .unanswered("an answer of more than 65536 bytes"))
+        }
+        try await withSession(script: { _ in .answer(String(book.dropLast(700)) + spaces) }) { broker, _ in
+            #expect(await broker.orderBook().failure?.kind == .garbled)
+        }
+    }
+
     @Test func `a refused connection proves that nothing left`() async throws {
         try await withSession { broker, server in
             await server.stopListening()

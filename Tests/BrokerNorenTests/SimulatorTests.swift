@@ -3,6 +3,7 @@ import Engine
 import JSONText
 import Logging
 import NorenSimulator
+import TestSupport
 import Testing
 import Trading
 
@@ -42,6 +43,60 @@ struct SimulatorTests {
             let positions = await broker.positionBook().rows ?? []
             #expect(positions.map(\.net) == [2] && positions.first?.profit != nil)
             #expect(positions.first?.position == placement.command.position)
+        }
+    }
+
+    /// 2024: QuickAuth, the key in the body, `t:"c"`. 2026: a code, a bearer token, `t:"a"`; acknowledged by `ak` alone.
+    @Test(arguments: [SimulatorSettings.Profile.y2024, .y2026])
+    func `an order's life is the same in both generations`(profile: SimulatorSettings.Profile) async throws {
+        func generation(_ account: inout NorenAccount) {
+            guard profile == .y2026 else { return }
+            account.rest = account.rest.replacing("NorenWClientTP", with: "NorenWClientAPI")
+            account.websocket = account.websocket.replacing("NorenWSTP", with: "NorenWSAPI")
+            account.login = .oauth(OAuthLogin(clientID: "FA00001_U", secret: "api-secret"))
+            account.placement = .bearer
+        }
+        let code = profile == .y2026 ? "11111111-2222-3333-4444-555555555555" : nil
+        try await withSimulator(generation, profile: profile, code: code) { simulator, broker in
+            let events = Events()
+            let listening = Task { await broker.listen { events.add($0) } }
+            defer { listening.cancel() }
+            try await eventually { events.all.first == .connected }
+            try await simulator.set("hold", ["exch": "NSE", "tsym": "ACC-EQ", "held": true])
+            let placement = Placement.sample { $0.price = .rupees(1850) }
+            guard case .accepted(let number) = await broker.place(placement) else {
+                Issue.record("not accepted")
+                return
+            }
+            try await eventually { events.reports.contains { $0.status == .open } }
+            let change = Modification(
+                number: number,
+                instrument: placement.command.instrument,
+                quantity: 3,
+                type: .limit,
+                price: .rupees(1860)
+            )
+            #expect(await broker.modify(change) == .accepted)
+            try await eventually { events.reports.contains { $0.quantity == 3 && $0.status == .open } }
+            try await simulator.set("fill", ["norenordno": .string(number.text), "quantity": 1])
+            try await eventually { events.reports.contains { $0.fill?.quantity == 1 } }
+            #expect(await broker.cancel(number) == .accepted)
+            try await eventually { events.reports.contains { $0.status == .cancelled } }
+            let row = await broker.orderBook().rows?.first
+            #expect(row?.status == .cancelled && row?.filled == 1 && row?.quantity == 3)
+            #expect(row?.tag == placement.command.tag && row?.price == .rupees(1860))
+            #expect(await broker.tradeBook().rows?.map(\.fill.quantity) == [1])
+            #expect(await broker.positionBook().rows?.map(\.net) == [1])
+            let history = await broker.history(of: number).rows ?? []
+            #expect(history.first?.status == .cancelled && history.count > 4)
+            let market = await broker.place(.sample { $0.type = .market })
+            if profile == .y2026 {
+                let text = "Rejected :  ALGO_CHK: MKT Order type not allowed for API order"
+                #expect(market == .refused(text, sessionExpired: false))
+            } else if case .accepted = market {
+            } else {
+                Issue.record("\(market)")
+            }
         }
     }
 
@@ -229,11 +284,15 @@ func withSimulator(
     _ change: (inout NorenAccount) -> Void = { _ in },
     totp: String? = nil,
     limits: Bool = false,
+    profile: SimulatorSettings.Profile = .y2024,
+    code: String? = nil,
     _ body: (Simulator, BrokerNoren) async throws -> Void
 ) async throws {
     var settings = SimulatorSettings()
     settings.limits = limits
     settings.totpSecret = totp
+    settings.profile = profile
+    settings.habits.alsoCK = false
     let logger = Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() }
     let time = Timestamp.sample
     let simulator = NorenSimulator(settings: settings, now: { time.microseconds }, logger: logger)
@@ -244,7 +303,7 @@ func withSimulator(
         var account = NorenAccount.sample(port: port)
         change(&account)
         try await withBroker(account) { broker in
-            #expect(await broker.logIn() == .loggedIn)
+            #expect(await (code == nil ? broker.logIn() : broker.logIn(code: code ?? "")) == .loggedIn)
             try await body(Simulator(simulator: simulator, port: port), broker)
         }
         group.cancelAll()

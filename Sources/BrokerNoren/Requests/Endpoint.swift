@@ -30,6 +30,6 @@ enum Endpoint: String {
         }
     }
 
-    /// The longest answer that is read.
-    var answerLimit: Int { isBook ? 16 << 20 : 64 << 10 }
+    /// The longest answer that is read. A book of twenty thousand orders has 15 MB.
+    var answerLimit: Int { isBook ? 64 << 20 : 64 << 10 }
 }

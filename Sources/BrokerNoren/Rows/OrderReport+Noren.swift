@@ -35,13 +35,15 @@ extension Fill {
         let time = row.time("fltm", "filltm", "norentm") ?? now
         let quantity = try row.quantity("flqty")
         guard quantity > 0 else { throw row.flaw(["flqty"], "is not positive") }
+        let price = try row.price("flprc")
+        guard price > .zero else { throw row.flaw(["flprc"], "is not positive") }
         self.init(
             id: FillID(try row.required("flid")),
             brokerOrderID: BrokerOrderID(try row.required("norenordno", "norenoordno")),
             exchange: Exchange(try row.required("exch")),
             tradingDay: TradingDay(time),
             quantity: quantity,
-            price: try row.price("flprc"),
+            price: price,
             at: time
         )
     }
