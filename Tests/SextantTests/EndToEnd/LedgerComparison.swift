@@ -6,25 +6,36 @@ extension RunningServer {
     func differences() async throws -> [String] { try await differences(from: sandbox.brokerOrders()) }
 
     func differences(from broker: [JSONValue]) async throws -> [String] {
+        try await selfCheck() + Self.differences(of: try await orders(), from: broker)
+    }
+
+    static func differences(of stored: [JSONValue], from broker: [JSONValue]) -> [String] {
         var byTag: [String: [JSONValue]] = [:]
         for row in broker { byTag[row["remarks"]?.string ?? "", default: []].append(row) }
-        var found = try await selfCheck()
+        // What was placed in the broker's app has no tag.
+        let foreign = Dictionary(
+            (byTag[""] ?? []).map { ($0["norenordno"]?.string ?? "", $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var found: [String] = []
         for (tag, rows) in byTag where !tag.isEmpty && rows.count > 1 {
             found.append("\(tag) was placed \(rows.count) times")
         }
-        let stored = try await orders()
         let known = Set(stored.compactMap { $0["client_tag"]?.string })
         found += byTag.keys.filter { !$0.isEmpty && !known.contains($0) }.map {
             "\($0) is at the broker, not in the store"
         }
         for order in stored {
-            found += Self.differences(order, byTag[order["client_tag"]?.string ?? ""]?.first)
+            found += differences(
+                order,
+                byTag[order["client_tag"]?.string ?? ""]?.first ?? foreign[order["broker_order_id"]?.string ?? "-"]
+            )
         }
         return found
     }
 
     /// the rows are what their events come to, after whatever a test did.
-    private func selfCheck() async throws -> [String] {
+    func selfCheck() async throws -> [String] {
         let check = try ChildProcess(["selfcheck", "--config", configurationPath], in: sandbox.folder)
         let status = try await check.ended()
         return status == 0 ? [] : ["selfcheck: \(check.output)\(check.errors)"]

@@ -103,7 +103,7 @@ final class RunningServer: Sendable {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         let response = try await client.execute(request, timeout: .seconds(20))
-        let bytes = try await response.body.collect(upTo: 1 << 22)
+        let bytes = try await response.body.collect(upTo: 1 << 26)
         return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: bytes))
     }
 
@@ -145,6 +145,29 @@ final class RunningServer: Sendable {
         return try JSONValue.parse(child.output)
     }
 
+    /// One order as the running server shows it: cheaper than asking the command line.
+    func shown(_ id: String) async throws -> JSONValue {
+        try await get("/v1/orders/\(id)", bearer: Sandbox.key).json
+    }
+
+    /// Waits until the server shows an order in `state`.
+    @discardableResult
+    func shows(_ id: String, in state: String, within seconds: Double = 60) async throws -> JSONValue {
+        var last = JSONValue.null
+        do {
+            try await eventually("order \(id) is shown \(state)", within: seconds) {
+                last = try await shown(id)
+                return last["state"]?.string == state
+            }
+        } catch {
+            throw SandboxFailure("\(error); it is \(last.text)")
+        }
+        return last
+    }
+
+    /// How many notifications of a kind it has logged.
+    func told(_ kind: String) -> Int { log.split(separator: "\n").count { $0.contains("kind=\(kind)") } }
+
     /// Waits until an order is in `state`.
     @discardableResult
     func until(_ id: String, is state: String, within seconds: Double = 60) async throws -> JSONValue {
@@ -163,7 +186,9 @@ final class ChildProcess: @unchecked Sendable {  // a Process is only asked for 
     private let outputPath: String
     private let errorPath: String
 
+    /// The debug build beside the tests, unless another build is named.
     static let binary: String = {
+        if let named = ProcessInfo.processInfo.environment["SEXTANT_BINARY"] { return named }
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("sextant").path
     }()

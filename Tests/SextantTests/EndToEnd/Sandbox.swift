@@ -15,6 +15,8 @@ import Testing
 final class Sandbox: Sendable {
     struct Settings: Sendable {
         var pollInterval = "100ms"
+        var positionsInterval = "200ms"
+        var idleInterval = "500ms"
         var absenceAfter = "1s"
         var placeTimeout = "2s"
         var maxLoss = "500000"
@@ -127,7 +129,7 @@ final class Sandbox: Sendable {
                         auth: { \(authentication(client, settings, broker)) }
                         limits: { \(settings.limits), place_timeout: \(settings.placeTimeout) }
                         \(settings.broker)
-                    watch: { poll_interval: \(settings.pollInterval), positions_interval: 200ms, idle_interval: 500ms, absence_after: \(settings.absenceAfter) }
+                    watch: { poll_interval: \(settings.pollInterval), positions_interval: \(settings.positionsInterval), idle_interval: \(settings.idleInterval), absence_after: \(settings.absenceAfter) }
                     guard: { legs: \(settings.legs), wait_for_flat: 2s }
                     risk:    { base_max_loss: \(settings.maxLoss) }
 
