@@ -3,7 +3,7 @@ SWIFT ?= swift
 FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/debug/sextant
 
-.PHONY: setup build run test clients format docs bench check clean
+.PHONY: setup build run test clients day limits format docs bench check clean build-release
 
 ## Installs what is missing: a Swift toolchain is expected, SQLite's headers come from the system's packages.
 setup:
@@ -25,6 +25,21 @@ test: setup check
 ## The simulator against the Python clients of the real broker, each in its own environment under .build.
 clients: build
 	@./scripts/check-clients $(BINARY)
+
+## A day of 20,000 orders with faults at every turn, on a release build, and all rows against the broker's ledger.
+day: build-release
+	SEXTANT_DAY=1 $(LONG) "twenty thousand orders"
+
+## Three minutes at 10 calls a second and 120 a minute under a flood of entries.
+limits: build-release
+	SEXTANT_LIMITS=1 $(LONG) "three minutes"
+
+LONG := SEXTANT_BINARY=$(CURDIR)/.build-release/release/sextant $(SWIFT) test $(FLAGS) --skip-build --disable-xctest \
+	--no-parallel --filter
+
+build-release:
+	$(SWIFT) build -c release --scratch-path .build-release --product sextant
+	$(SWIFT) build $(FLAGS) --build-tests
 
 format:
 	$(SWIFT) format -i -r --configuration .swift-format Package.swift Sources Tests
