@@ -65,7 +65,10 @@ public struct Desk: Sendable {
             view.quotes[instrument] = quote
             isStirred = true
         case .security(let instrument, let report):
-            view.securities[instrument] = KnownSecurity(report: report, learned: now)
+            let known = view.securities[instrument]
+            if report.largestQuantity != nil || known?.report.largestQuantity == nil {
+                view.securities[instrument] = KnownSecurity(report: report, learned: now)
+            }
             isStirred = true
         case .orders(let read, let began): take(read, began: began, at: now, into: &output)
         case .trades(let read, let began): take(read, began: began, at: now, into: &output)

@@ -14,10 +14,10 @@ public enum DeskAction: Hashable, Sendable {
     case cancel(CommandID, BrokerOrderID)
     /// Something was learned that only this book can settle.
     case read(BookKind)
-    /// Ask what the market shows: somebody waits for it.
-    case quote(Instrument)
+    /// Ask what the market shows; urgent where an exit waits for it.
+    case quote(Instrument, urgent: Bool)
     /// Ask what the exchange lets one order be.
-    case security(Instrument)
+    case security(Instrument, urgent: Bool)
 }
 
 public enum BookKind: String, Hashable, Sendable, CaseIterable {

@@ -15,8 +15,9 @@ extension Engine {
             }
         case .cancel(let id, let number): runtime.lanes.cancel(id, number, at: now)
         case .read(let kind): runtime.watcher.want(kind)
-        case .quote(let instrument): askQuote(instrument, of: runtime)
-        case .security(let instrument): runtime.lanes.ask(.security(instrument), at: now)
+        case .quote(let instrument, let urgent): askQuote(instrument, urgent, of: runtime)
+        case .security(let instrument, let urgent):
+            runtime.lanes.ask(.security(instrument, urgent: urgent), at: now)
         }
     }
 
@@ -96,7 +97,7 @@ extension Engine {
                 let answer = await withDeadline(timeout, clock) { await broker.cancel(number) }
                 await self.ended(call, began: now, of: client, .cancelAnswer(id, answer ?? .unanswered("no answer")))
             }
-        case .quote(let instrument), .security(let instrument): launch(call, about: instrument, for: runtime)
+        case .quote(let instrument, _), .security(let instrument, _): launch(call, about: instrument, for: runtime)
         case .read(let kind):
             runtime.watcher.began(kind, at: now)
             spawn {

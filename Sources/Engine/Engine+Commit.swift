@@ -132,8 +132,8 @@ extension Engine {
 
     /// A leg that was taken out of its lane and will not come back must not hold up the legs behind it.
     private func passEnded(_ runtime: ClientRuntime) {
-        for (id, group) in runtime.lanes.undecided where runtime.desk.order(id)?.state != .sending {
-            runtime.lanes.passed(id, group)
+        for (id, place) in runtime.lanes.undecided where runtime.desk.order(id)?.state != .sending {
+            runtime.lanes.passed(id, place.group)
         }
     }
 

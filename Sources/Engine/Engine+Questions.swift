@@ -7,12 +7,12 @@ extension Engine {
     /// How long push has to answer.
     private static let pushPatience: Duration = .milliseconds(400)
 
-    func askQuote(_ instrument: Instrument, of runtime: ClientRuntime) {
+    func askQuote(_ instrument: Instrument, _ isUrgent: Bool, of runtime: ClientRuntime) {
         guard let contract = runtime.desk.contract(instrument) else { return }
         let client = runtime.id
         let broker = runtime.client.broker
         let asked = clock.now()
-        runtime.quotesDue[instrument] = (asked, asked + Self.pushPatience)
+        runtime.quotesDue[instrument] = (asked, asked + Self.pushPatience, isUrgent)
         spawn {
             let isWatched = await broker.watchQuote(of: contract)
             if !isWatched { await self.pushIsSilent(about: instrument, of: client) }
@@ -21,7 +21,7 @@ extension Engine {
 
     private func pushIsSilent(about instrument: Instrument, of client: ClientID) {
         guard let runtime = clients[client], let wish = runtime.quotesDue[instrument] else { return }
-        runtime.quotesDue[instrument] = (wish.asked, wish.asked)
+        runtime.quotesDue[instrument] = (wish.asked, wish.asked, wish.isUrgent)
         pump(runtime)
     }
 
@@ -31,7 +31,7 @@ extension Engine {
                 runtime.quotesDue[instrument] = nil
             } else if now >= wish.due {
                 runtime.quotesDue[instrument] = nil
-                runtime.lanes.ask(.quote(instrument), at: now)
+                runtime.lanes.ask(.quote(instrument, urgent: wish.isUrgent), at: now)
             }
         }
     }
@@ -45,7 +45,7 @@ extension Engine {
             runtime.lanes.finished(call)
             return
         }
-        let isQuote = call.kind == .quote(instrument)
+        let isQuote = if case .quote = call.kind { true } else { false }
         spawn {
             if isQuote {
                 let read =
@@ -57,9 +57,10 @@ extension Engine {
                 let read =
                     await withDeadline(WatchIntervals.readDeadline, clock) { await broker.security(contract) }
                     ?? .timedOut
-                // That it is not known is an answer too: nobody waits for another one.
-                let report = read.first ?? SecurityReport(largestQuantity: nil)
-                await self.told(.security(instrument, report), read.problem, call, instrument, client)
+                // A broker that says nothing of limits has answered as well; one that was not heard has not.
+                let report = read.problem == nil ? read.first ?? SecurityReport(largestQuantity: nil) : nil
+                let input = report.map { DeskInput.security(instrument, $0) }
+                await self.told(input, read.problem, call, instrument, client)
             }
         }
     }

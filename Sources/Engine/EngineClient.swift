@@ -44,7 +44,7 @@ final class ClientRuntime {
     var watcher = OrderWatcher()
     var pushIsConnected = false
     /// Quotes that push was asked for, and when the broker is asked for each directly if none has come.
-    var quotesDue: [Instrument: (asked: Timestamp, due: Timestamp)] = [:]
+    var quotesDue: [Instrument: (asked: Timestamp, due: Timestamp, isUrgent: Bool)] = [:]
     var counts = ClientCounts()
     /// A person logs in while the session lives.
     var isRenewing = false

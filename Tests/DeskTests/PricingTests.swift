@@ -45,7 +45,7 @@ extension DeskDriver {
         step(.quote(.sample, quote))
     }
 
-    fileprivate var quotesAsked: Int { actions.count { $0 == .quote(.sample) } }
+    fileprivate var quotesAsked: Int { actions.count { if case .quote(.sample, _) = $0 { true } else { false } } }
 
     fileprivate func placed(_ record: OrderRecord) -> Int {
         actions.count { if case .place(record.id, _, _) = $0 { true } else { false } }
@@ -233,5 +233,38 @@ extension PricingTests {
         #expect(entry.terms?.price == .rupees(101))
         driver.wait(.seconds(60))
         #expect(driver.desk.clearance(for: entry.id, at: driver.now) != .recheck)
+    }
+
+    @Test func `a limit that the market has left behind makes way for the next exit`() throws {
+        var driver = Self.driver()
+        driver.show(200)
+        try driver.hold()
+        driver.show(200)
+        let exit = try #require(driver.alert(.exit()).first)
+        let number = try driver.accept(exit)
+        #expect(driver.alert(.exit()).first?.state.reason?.tag == .duplicateOrderBlocked)
+        driver.wait(.seconds(4))
+        driver.show(150)
+        let next = try #require(driver.alert(.exit()).first)
+        #expect(next.state == .received)
+        #expect(try driver.order(exit).pending == .cancel)
+        try driver.cancelled(number)
+        #expect(try driver.order(next).state == .sending)
+        #expect(try driver.order(next).terms?.protection?.reference == .rupees(149))
+    }
+
+    @Test func `a quote newer than the position book is the better price to go by`() throws {
+        var driver = Self.driver()
+        driver.show(200)
+        try driver.hold()
+        let row = PositionReport(position: .sample, net: 100, profit: .zero, last: .rupees(150))
+        driver.step(.positions(.known([row]), began: driver.now))
+        driver.wait(.seconds(1))
+        driver.show(180)
+        driver.wait(.seconds(4))
+        let exit = try #require(driver.alert(.exit()).first)
+        driver.wait(.seconds(1))
+        driver.tick()
+        #expect(try driver.order(exit).terms?.protection?.reference == .rupees(180))
     }
 }

@@ -23,8 +23,9 @@ import Trading
         return driver
     }
 
-    private static func settings(_ legs: DeskSettings.Legs = .together) -> DeskSettings {
+    private static func settings(_ legs: DeskSettings.Legs = .together, protects: Bool = false) -> DeskSettings {
         .sample { settings in
+            if protects { settings.protection = MarketProtection() }
             settings.slicesOrders = true
             settings.legs = legs
         }
@@ -86,7 +87,7 @@ extension SliceTests {
         #expect(driver.alert(Self.entry(1755)).map(\.state) == [.sending])
         var unknowing = Self.driver(largest: nil)
         #expect(unknowing.alert(Self.entry(65)).map(\.state) == [.sending])
-        #expect(!unknowing.actions.contains(.security(.sample)))
+        #expect(!unknowing.actions.contains(.security(.sample, urgent: false)))
     }
 
     @Test func `the limit is asked for once, and waited for a second`() throws {
@@ -95,7 +96,7 @@ extension SliceTests {
         driver.wait(.milliseconds(500))
         driver.tick()
         #expect(driver.states(order) == [.received])
-        #expect(driver.actions.count { $0 == .security(.sample) } == 1)
+        #expect(driver.actions.count { $0 == .security(.sample, urgent: false) } == 1)
         driver.step(.security(.sample, SecurityReport(largestQuantity: 1800)))
         #expect(driver.states(order) == [.sending, .received, .received])
 
@@ -248,5 +249,116 @@ extension SliceTests {
         try driver.fill(driver.accept(first))
         try driver.fill(driver.accept(driver.pieces(first)[2]))
         #expect(driver.pieces(first).allSatisfy { $0.state.word != .blocked })
+    }
+
+    // MARK: Beside other orders
+
+    private static func takeAll(_ driver: inout DeskDriver, _ order: OrderRecord) throws {
+        for _ in 0..<6 {
+            for piece in driver.pieces(order) where piece.state == .sending { try driver.fill(driver.accept(piece)) }
+        }
+    }
+
+    @Test func `what fills late while an exit's pieces wait is closed too`() throws {
+        var driver = Self.driver()
+        try driver.hold(1755)
+        driver.step(.security(.sample, SecurityReport(largestQuantity: 1000)))
+        let more = try #require(driver.alert(.sample(.adjust, legs: [.sample(.buy, 650)])).first)
+        let number = try driver.loseAnswer(more)
+        let exit = try #require(driver.alert(.exit()).first)
+        try driver.fill(number)
+        try Self.takeAll(&driver, exit)
+        #expect(driver.held() == 0)
+    }
+
+    @Test func `a piece that an ended session refused is sent again, and no more than was asked is closed`() throws {
+        var driver = Self.driver()
+        try driver.hold(1755)
+        try driver.fill(driver.accept(try #require(driver.alert(.sample(.adjust, legs: [.sample(.buy, 1755)])).first)))
+        driver.readPositions()
+        driver.step(.security(.sample, SecurityReport(largestQuantity: 1000)))
+        let exit = try #require(driver.alert(.exit([.exit(1950)])).first)
+        driver.answer(exit, .refused("Session Expired", sessionExpired: true))
+        try Self.takeAll(&driver, exit)
+        #expect(driver.held() == 3510 - 1950)
+    }
+
+    @Test func `that nobody could tell the limit replaces none that is known, not even yesterday's`() throws {
+        var driver = Self.driver()
+        driver.step(.security(.sample, SecurityReport(largestQuantity: nil)))
+        let today = try #require(driver.alert(Self.entry()).first)
+        #expect(driver.pieces(today).count == 3)
+        let number = try driver.accept(today)
+        driver.step(.cancel(today.id))
+        try driver.cancelled(number)
+        for piece in driver.pieces(today) where piece.state == .sending {
+            driver.answer(piece, .refused("no", sessionExpired: false))
+        }
+        driver.wait(.seconds(86_400))
+        driver.readBooks()
+        let tomorrow = try #require(driver.alert(Self.entry()).first)
+        driver.wait(.seconds(1))
+        driver.readPositions()
+        driver.tick()
+        #expect(driver.pieces(tomorrow).count == 3)
+    }
+
+    @Test func `a leg that never went lets no other leg pass the guard`() throws {
+        var driver = Self.driver()
+        try driver.hold(65)
+        try driver.place(.exit([.exit(type: .limit, price: .rupees(110))]))
+        let legs = [Alert.Leg.sample(.buy, 65), .sample(.buy, 65, of: .other, index: 1)]
+        let waiting = driver.alert(.sample(legs: legs))
+        #expect(waiting.map(\.state) == [.received, .received])
+        driver.step(.cancel(waiting[0].id))
+        driver.tick()
+        #expect(try driver.order(waiting[1]).state == .received)
+    }
+
+    @Test func `an entry waits for an exit whose pieces wait`() throws {
+        var driver = Self.driver()
+        try driver.hold(1755)
+        driver.step(.security(.sample, SecurityReport(largestQuantity: 1000)))
+        driver.alert(.exit())
+        #expect(driver.alert(.sample(legs: [.sample(.sell, 65, of: .other)])).first?.state == .received)
+    }
+
+    @Test func `a piece is priced when its turn comes, not while it waits`() throws {
+        var driver = Self.driver()
+        driver = DeskDriver(Self.settings(protects: true))
+        Self.teach(&driver, 1800)
+        driver.step(.quote(.sample, Quote(last: .rupees(200), receivedAt: driver.now)))
+        let first = try #require(driver.alert(Self.entry()).first)
+        try driver.loseAnswer(first)
+        driver.wait(.seconds(5))
+        driver.tick()
+        #expect(driver.states(first) == [.unconfirmed, .received, .received])
+    }
+
+    @Test func `the next leg does not go alone when a piece before it came to nothing`() throws {
+        let legs = [Alert.Leg.sample(.buy, 3510), .sample(.sell, 65, of: .other, index: 1)]
+        var driver = Self.driver()
+        let first = try #require(driver.alert(.sample(legs: legs)).first)
+        try driver.loseAnswer(first)
+        driver.wait(.seconds(61))
+        driver.readPositions()
+        driver.tick()
+        #expect(driver.states(first) == [.unconfirmed, .blocked, .expired])
+
+        var other = Self.driver()
+        let again = try #require(other.alert(.sample(legs: legs)).first)
+        try other.fill(other.accept(again))
+        other.answer(other.pieces(again)[2], .refused("RED:Margin", sessionExpired: false))
+        #expect(other.places(again) == 3 || other.states(again)[1] == .blocked)
+    }
+
+    @Test func `a piece is cut again where the limit has become smaller`() throws {
+        var driver = Self.driver()
+        let first = try #require(driver.alert(Self.entry()).first)
+        driver.step(.security(.sample, SecurityReport(largestQuantity: 1000)))
+        try driver.fill(driver.accept(first))
+        try Self.takeAll(&driver, first)
+        #expect(driver.pieces(first).map(\.quantity) == [1755, 975, 390, 780])
+        #expect(driver.held() == 3900)
     }
 }

@@ -12,6 +12,7 @@ extension Desk {
         var terms: [CommandID: OrderTerms] = [:]
         var pieces: [CommandID: [Int]] = [:]
         for record in waiting where !record.command.reduces {
+            if turn(of: record, at: now) == .later { break }  // judged by what is true when its turn comes
             let verdict = verdict(on: record.command, since: since, hasBegun: begun != nil, at: now)
             verdicts[record.id] = verdict
             guard verdict == .pass else { continue }
@@ -29,19 +30,25 @@ extension Desk {
             }
         }
         let together = settings.legs == .together
-        let failing = together ? waiting.compactMap { record in verdicts[record.id]?.refusal(of: record) }.first : nil
+        var failing = together ? waiting.compactMap { record in verdicts[record.id]?.refusal(of: record) }.first : nil
         let holdsBack = together && verdicts.values.contains { $0 != .pass }
         legs: for record in waiting {
-            if failing == nil, let stop = heldUp(record, since: group.receivedAt, at: now) {
-                guard stop else { continue legs }
-                break legs
+            if record.command.reduces {
+                release(record.id, at: now, into: &output)
+                if slices(beside: record).contains(where: { $0.state == .received }) { break legs }
+                continue
+            }
+            if failing == nil, let reason = outOfTurn(record, begun: begun != nil, since: group.receivedAt, at: now) {
+                if together { failing = .beside("leg \(record.command.leg): \(reason.text)", record.id) }
+                continue
             }
             switch verdicts[record.id] {
-            case nil: release(record.id, at: now, into: &output)
             case .block(let reason): block(record.id, reason, at: now)
-            case .pass, .wait:
+            case nil, .pass, .wait:
                 if let failing {
                     block(record.id, failing, at: now)
+                } else if verdicts[record.id] == nil {
+                    break legs
                 } else if verdicts[record.id] == .pass, !holdsBack {
                     let sizes = pieces[record.id] ?? [record.quantity]
                     slice(record, into: sizes, at: now)
@@ -61,20 +68,24 @@ extension Desk {
         for holding in orders.holdingsWithWaitingExits { releaseExits(on: holding, at: now, into: &output) }
     }
 
-    /// A piece whose turn has not come: true, and what follows it must wait too. False when it came to its end instead.
-    private mutating func heldUp(_ record: OrderRecord, since: Timestamp, at now: Timestamp) -> Bool? {
-        switch turn(of: record, at: now) {
-        case .now: return nil
-        case .never(let reason):
+    /// Ends an order that is not to go any more: the piece before it failed, or its turn did not come while its signal
+    /// was young. Returns why.
+    private mutating func outOfTurn(
+        _ record: OrderRecord,
+        begun: Bool,
+        since: Timestamp,
+        at now: Timestamp
+    ) -> Reason? {
+        if case .never(let reason) = turn(of: record, at: now) {
             block(record.id, reason, at: now)
-            return false
-        case .later:
-            guard now - since > settings.maxAge else { return true }
-            let text = "the piece before it was not answered within \(settings.maxAge.inSeconds)"
-            self.record(.expired(Reason(.expiredUnsent, code: "slice", text)), of: record.id, at: now)
-            notifyFailure(record, .expired, text, at: now)
-            return false
+            return reason
         }
+        guard begun, now - since > settings.maxAge else { return nil }
+        let text = "what goes before it was not answered within \(settings.maxAge.inSeconds)"
+        let reason = Reason(.expiredUnsent, code: "slice", text)
+        self.record(.expired(reason), of: record.id, at: now)
+        notifyFailure(record, .expired, text, at: now)
+        return reason
     }
 
     /// `hasBegun` of orders beside which others of their group have gone already: what those hold is no objection.
@@ -94,7 +105,8 @@ extension Desk {
         if circumstances.strategyHolds {
             circumstances.strategyIsClosing = ledger.positions(of: command.strategy).allSatisfy { position in
                 let holding = HoldingKey(command.strategy, position)
-                return closing(holding) >= abs(ledger[holding].quantity)
+                let held = abs(ledger[holding].quantity)
+                return closing(holding) + aboutToClose(holding, held) >= held
             }
         }
         circumstances.openEntry = orders.openIncreasing(command.strategy, outside: command.group)?.id
@@ -110,6 +122,13 @@ extension Desk {
     /// Units of what is held that open exits will take out, if they fill.
     func closing(_ holding: HoldingKey) -> Int {
         orders.open(on: holding).lazy.filter { $0.command.reduces && $0.state != .received }.map(\.remaining)
+            .reduce(0, +)
+    }
+
+    /// Units that exits will take out which wait for a cancel, a quote or their turn.
+    func aboutToClose(_ holding: HoldingKey, _ held: Int) -> Int {
+        orders.waitingExits(on: holding).filter { !view.leftovers.contains($0.id) }
+            .map { $0.command.askedQuantity ?? held }
             .reduce(0, +)
     }
 

@@ -15,28 +15,30 @@ extension Desk {
         guard settings.slicesOrders, command.test == nil, let contract = contracts.contract(command.instrument),
             quantity > contract.lot
         else { return [quantity] }
-        if let known = view.securities[command.instrument], known.holds(at: now) {
-            return Slicing.pieces(of: quantity, largest: known.report.largestQuantity, lot: contract.lot)
+        let known = view.securities[command.instrument]
+        if known?.holds(at: now) != true {
+            let asked = view.securitiesAsked[command.instrument]
+            if asked == nil {
+                view.securitiesAsked[command.instrument] = now
+                output.actions.append(.security(command.instrument, urgent: command.reduces))
+            }
+            if now - (asked ?? now) < DeskSettings.waitForLimit { return nil }
         }
-        let asked = view.securitiesAsked[command.instrument]
-        if asked == nil {
-            view.securitiesAsked[command.instrument] = now
-            output.actions.append(.security(command.instrument))
-        }
-        // The broker refuses what is too large: definite, and worth no longer wait.
-        return now - (asked ?? now) < DeskSettings.waitForLimit ? nil : [quantity]
+        // An earlier day's limit is better than none. Without any the broker refuses what is too large, and definitely.
+        return Slicing.pieces(of: quantity, largest: known?.report.largestQuantity, lot: contract.lot)
     }
 
     /// Registers the further pieces of an order whose first is about to be intended.
     mutating func slice(_ record: OrderRecord, into pieces: [Int], at now: Timestamp) {
         guard pieces.count > 1, var group = groups[record.command.group] else { return }
+        let last = slices(beside: record).compactMap(\.command.slice?.number).max() ?? 1
         for (index, quantity) in pieces.enumerated().dropFirst() {
             var command = record.command
             command.id = nextID()
             command.leg = group.commands.count + 1
             command.quantity = command.isSizedLater ? 0 : quantity
             command.askedQuantity = quantity
-            command.slice = OrderSlice(of: record.id, number: index + 1)
+            command.slice = OrderSlice(of: record.command.slice?.order ?? record.id, number: last + index)
             group.commands.append(command.id)
             self.record(.received(command), of: command.id, at: now)
         }
@@ -94,8 +96,19 @@ extension Desk {
     func begun(_ group: Group) -> Timestamp? {
         guard group.commands.count > 1 else { return nil }
         return group.commands.compactMap { orders[$0] }
-            .filter { $0.state != .received && $0.state.word != .blocked }
+            .filter(\.hasBeenIntended)
             .map(\.updatedAt).max()
+    }
+}
+
+extension OrderRecord {
+    /// Whether it came through step 2: what ended before that proves nothing.
+    fileprivate var hasBeenIntended: Bool {
+        switch state {
+        case .received, .blocked: false
+        case .notSent, .expired: filled.quantity > 0 || state.brokerOrderID != nil
+        case .sending, .unconfirmed, .working, .filled, .rejected, .cancelled: true
+        }
     }
 }
 

@@ -70,7 +70,8 @@ extension Desk {
             price: command.price,
             trigger: command.triggerPrice,
             side: command.side,
-            asked: command.askedQuantity,
+            // Its other pieces are on their way.
+            asked: slices(beside: record).count > 1 ? record.quantity : command.askedQuantity,
             at: now,
             into: &output
         )

@@ -27,7 +27,7 @@ extension Desk {
             guard terms.protection?.basis.isFallback == true else { return .terms(terms) }
             return waitsForQuote(command, at: now, into: &output) ? .wait : .terms(terms)
         case .refused(let reason):
-            guard reason.tag == .dataStale, askQuote(command.instrument, at: now, into: &output) != nil,
+            guard reason.tag == .dataStale, askQuote(command, at: now, into: &output) != nil,
                 now - since < DeskSettings.waitForData
             else { return .refused(reason) }
             return .wait
@@ -39,20 +39,21 @@ extension Desk {
         at now: Timestamp,
         into output: inout DeskOutput
     ) -> Bool {
-        guard let asked = askQuote(command.instrument, at: now, into: &output) else { return false }
+        guard let asked = askQuote(command, at: now, into: &output) else { return false }
         return now - asked < DeskSettings.waitForQuote
     }
 
     /// Asks for a quote unless that was done a moment ago; returns when. Nil where there is nothing to ask by.
     private mutating func askQuote(
-        _ instrument: Instrument,
+        _ command: OrderCommand,
         at now: Timestamp,
         into output: inout DeskOutput
     ) -> Timestamp? {
+        let instrument = command.instrument
         guard contracts.contract(instrument) != nil else { return nil }
         if let asked = view.quotesAsked[instrument], now - asked < MarketProtection.longestQuoteAge { return asked }
         view.quotesAsked[instrument] = now
-        output.actions.append(.quote(instrument))
+        output.actions.append(.quote(instrument, urgent: command.reduces))
         return now
     }
 
@@ -62,6 +63,7 @@ extension Desk {
             contract: contracts.contract(command.instrument),
             quote: view.quotes[command.instrument],
             positionPrice: positions?.prices[command.instrument],
+            positionBegan: positions?.began,
             lastPrice: ledger[command.holding].averagePrice,
             now: now
         )
@@ -90,7 +92,15 @@ extension Desk {
         case .terms(let terms):
             self.record(.priced(terms), of: record.id, at: now)
             return true
-        case .asAsked: return true
+        case .asAsked:
+            // No price at all is known any more: the limit that it has is the best there is.
+            if var terms = record.terms, var limit = terms.protection {
+                limit.basis = .stale
+                limit.knownAt = now
+                terms.protection = limit
+                self.record(.priced(terms), of: record.id, at: now)
+            }
+            return true
         }
     }
 

@@ -26,6 +26,8 @@ public struct MarketProtection: Hashable, Sendable {
         public var quote: Quote?
         /// The position book's last price, read today.
         public var positionPrice: Price?
+        /// When that read began; nil is now.
+        public var positionBegan: Timestamp?
         /// What is known where nothing of today is: the average at which the position was opened.
         public var lastPrice: Price?
         public var now: Timestamp
@@ -34,12 +36,14 @@ public struct MarketProtection: Hashable, Sendable {
             contract: Contract?,
             quote: Quote?,
             positionPrice: Price? = nil,
+            positionBegan: Timestamp? = nil,
             lastPrice: Price? = nil,
             now: Timestamp
         ) {
             self.contract = contract
             self.quote = quote
             self.positionPrice = positionPrice
+            self.positionBegan = positionBegan
             self.lastPrice = lastPrice
             self.now = now
         }
@@ -91,7 +95,10 @@ extension MarketProtection {
         case .failure(let stale): missing = stale.reason
         }
         guard command.reduces else { return .missing(missing) }
-        if let price = Self.usable(knowing.positionPrice) { return .found(.position, price, knownAt: knowing.now) }
+        let isNewer = today(knowing).map { $0.receivedAt >= knowing.positionBegan ?? knowing.now } ?? false
+        if !isNewer, let price = Self.usable(knowing.positionPrice) {
+            return .found(.position, price, knownAt: knowing.now)
+        }
         let known = [today(knowing)?.last, today(knowing)?.opposite(command.side), knowing.lastPrice]
         if let price = known.lazy.compactMap(Self.usable).first {
             return .found(.stale, price, knownAt: knowing.now)

@@ -112,14 +112,19 @@ extension Desk {
             switch (other.command.reduces, other.state) {
             case (false, .received) where isFull: record(.notSent(unsent), of: other.id, at: now)
             case (false, _) where isFull: askCancel(other.id, for: exit.id, at: now, into: &output)
-            case (true, .received) where other.command.type.urgency < command.type.urgency:
+            case (true, .received) where urgency(of: other, at: now) < command.type.urgency:
                 record(.notSent(unsent), of: other.id, at: now)
             case (true, .working), (true, .sending):
-                guard other.command.type.urgency < command.type.urgency else { continue }
+                guard urgency(of: other, at: now) < command.type.urgency else { continue }
                 askCancel(other.id, for: nil, at: now, into: &output)
             default: continue
             }
         }
+    }
+
+    /// A limit that protects an order at the market is worth no more than any other once the market has left it behind.
+    private func urgency(of exit: OrderRecord, at now: Timestamp) -> Int {
+        isOutpriced(exit, at: now) ? exit.type.urgency : exit.command.type.urgency
     }
 
     /// Whether cancels are still to be confirmed before this exit's quantity can be known.
@@ -147,6 +152,7 @@ extension Desk {
         }
         switch cap(on: record, at: now) {
         case .quantity(let quantity):
+            let pieces = pieces(of: record.command, quantity, at: now, into: &output)
             let terms: OrderTerms?
             switch pricing(of: record.command, since: record.createdAt, at: now, into: &output) {
             case .asAsked: terms = nil
@@ -156,7 +162,7 @@ extension Desk {
                 block(id, reason, at: now)
                 return
             }
-            guard let pieces = pieces(of: record.command, quantity, at: now, into: &output) else { return }
+            guard let pieces else { return }
             slice(record, into: pieces, at: now)
             send(id, quantity: pieces[0], terms, at: now, into: &output)
         case .nothing(let reason): block(id, reason, at: now)
@@ -239,12 +245,10 @@ extension Desk {
 
     /// A fill came on an order that was asked to make way: the exit's group closes that too.
     mutating func closeLateFill(on record: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
-        guard let exitID = record.makesWayFor, !record.command.reduces,
-            orders.waitingExits(on: record.command.holding).allSatisfy({ view.leftovers.contains($0.id) })
-        else { return }
+        guard let exitID = record.makesWayFor, !record.command.reduces else { return }
         let holding = record.command.holding
         let held = ledger[holding].quantity
-        guard abs(held) > closing(holding) else { return }
+        guard abs(held) > closing(holding) + aboutToClose(holding, abs(held)) else { return }
         let exit = orders[exitID]?.command
         let isStop = exit?.type.hasTrigger ?? true
         reissue(
@@ -284,6 +288,7 @@ extension Desk {
         command.quantity = 0
         command.askedQuantity = asked
         command.protection = .none
+        command.slice = nil
         if var group = groups[groupID] {
             group.commands.append(command.id)
             setGroup(group)

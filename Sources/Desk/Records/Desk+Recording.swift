@@ -211,6 +211,9 @@ extension Desk {
             case .day(let day): view.day = day
             }
         }
+        // What was asked for with them was not asked.
+        view.quotesAsked = [:]
+        view.securitiesAsked = [:]
         if told {
             view.forgetWhatWasTold()
             risk.forgetWhatWasTold()

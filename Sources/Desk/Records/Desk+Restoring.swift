@@ -82,7 +82,7 @@ extension Desk {
     /// Whether time alone will change something soon.
     public var isWaiting: Bool {
         !waitingGroups.isEmpty || !view.absences.isEmpty || !view.leftovers.isEmpty || !view.quotesAsked.isEmpty
-            || !view.securitiesAsked.isEmpty
+            || !view.securitiesAsked.isEmpty || orders.hasWaitingExits
     }
 
     /// Whether the broker shows more filled than we have fills for.

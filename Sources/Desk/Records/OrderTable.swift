@@ -47,6 +47,8 @@ struct OrderTable: Sendable {
 
     func waitingExits(on holding: HoldingKey) -> [OrderRecord] { sorted(waitingExits[holding]) }
 
+    var hasWaitingExits: Bool { !waitingExits.isEmpty }
+
     var holdingsWithWaitingExits: [HoldingKey] { waitingExits.keys.sorted() }
 
     /// An open order of `strategy` that adds risk and is not of `group`; the first one by id.

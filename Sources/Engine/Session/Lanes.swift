@@ -8,21 +8,29 @@ struct LaneCall: Hashable, Sendable {
         case cancel(CommandID, BrokerOrderID)
         case place(CommandID, GroupID)
         case read(BookKind)
-        case quote(Instrument)
-        case security(Instrument)
+        case quote(Instrument, urgent: Bool)
+        case security(Instrument, urgent: Bool)
     }
 
     let kind: Kind
     let lane: Lane
     let since: Timestamp
 
-    var isOrder: Bool { lane != .reads }
+    var isOrder: Bool { lane.carriesOrders }
 
     var use: CallBudget.Use {
         switch lane {
         case .cancel, .exit: .urgent
         case .entry: .shared
-        case .reads: if case .read = kind { .books } else { .shared }
+        case .reads: .books
+        case .questions: isUrgent ? .urgent : .shared
+        }
+    }
+
+    private var isUrgent: Bool {
+        switch kind {
+        case .quote(_, let urgent), .security(_, let urgent): urgent
+        case .cancel, .place, .read: false
         }
     }
 }
@@ -30,10 +38,14 @@ struct LaneCall: Hashable, Sendable {
 /// Calls of one kind share connections, so a call that hangs delays only its own kind. In order of precedence.
 enum Lane: Int, Sendable, CaseIterable {
     case cancel, exit, entry, reads
+    /// About contracts: apart from the books, which must go on whatever becomes of a question.
+    case questions
+
+    var carriesOrders: Bool { self != .reads && self != .questions }
 
     var slots: Int {
         switch self {
-        case .cancel, .reads: 2
+        case .cancel, .reads, .questions: 2
         case .exit, .entry: 4
         }
     }
@@ -56,13 +68,13 @@ struct Lanes: Sendable {
     /// Groups of which a leg waits behind another.
     private var waitingGroups: Set<GroupID> = []
     /// Placements that were taken out to be decided again.
-    private(set) var undecided: [CommandID: GroupID] = [:]
+    private(set) var undecided: [CommandID: (group: GroupID, since: Timestamp)] = [:]
 
     static let legPatience: Duration = .seconds(1)
 
     /// Queues a placement behind the legs before it. One that its desk decided again keeps its place.
     mutating func place(_ id: CommandID, group: GroupID, reduces: Bool, at now: Timestamp) {
-        undecided[id] = nil
+        let now = undecided.removeValue(forKey: id)?.since ?? now
         let lane: Lane = reduces ? .exit : .entry
         guard let line = legs[group], line.current != id else {
             if legs[group] == nil { legs[group] = Legs(current: id) }
@@ -88,11 +100,15 @@ struct Lanes: Sendable {
         queues[.reads, default: []].append(LaneCall(kind: .read(kind), lane: .reads, since: now))
     }
 
-    /// Before the books: an order waits for it.
+    /// What an exit waits for comes first.
     mutating func ask(_ question: LaneCall.Kind, at now: Timestamp) {
-        let call = LaneCall(kind: question, lane: .reads, since: now)
-        guard queues[.reads]?.contains(where: { $0.kind == call.kind }) != true else { return }
-        queues[.reads, default: []].prepend(call)
+        let call = LaneCall(kind: question, lane: .questions, since: now)
+        guard queues[.questions]?.contains(where: { $0.kind == call.kind }) != true else { return }
+        if call.use == .urgent {
+            queues[.questions, default: []].prepend(call)
+        } else {
+            queues[.questions, default: []].append(call)
+        }
     }
 
     /// The next call of a lane that has a free slot; nil when there is none.
@@ -109,7 +125,8 @@ struct Lanes: Sendable {
 
     /// Takes the lane's next call out without performing it; the group's next leg stays behind it until `passed`.
     mutating func skip(_ lane: Lane) {
-        if case .place(let id, let group) = queues[lane]?.popFirst()?.kind { undecided[id] = group }
+        guard let call = queues[lane]?.popFirst(), case .place(let id, let group) = call.kind else { return }
+        undecided[id] = (group, call.since)
     }
 
     /// A performed call has come back.
@@ -161,6 +178,8 @@ struct Lanes: Sendable {
             }
             queues[lane] = []
         }
+        ids += undecided.keys
+        undecided = [:]
         for group in legs.keys { ids += legs[group]?.waiting.map(\.id) ?? [] }
         legs = [:]
         waitingGroups = []
@@ -176,7 +195,7 @@ struct Lanes: Sendable {
 
     /// Orders and cancels on the wire.
     var ordersInFlight: Int {
-        Lane.allCases.filter { $0 != .reads }.map { inFlight[$0, default: 0] }.reduce(0, +)
+        Lane.allCases.filter(\.carriesOrders).map { inFlight[$0, default: 0] }.reduce(0, +)
     }
 
     /// Since when the longest waiting exit or cancel has waited.

@@ -181,7 +181,7 @@ import Testing
             try await sandbox.fault("server_timeout_lost")
             let id = try await server.post(Alerts.entry("S")).ids.first ?? ""
             try await server.until(id, is: "unconfirmed")
-            func resolve(_ body: String) async throws -> Answer {
+            func resolve(_ body: String) async throws -> RunningServer.Answer {
                 try await server.send(.POST, "/v1/orders/\(id)/resolve", Array(body.utf8), headers: [Self.bearer])
             }
             #expect(try await resolve(#"{"outcome":"gone","reason":"x"}"#).status == 422)
@@ -195,7 +195,7 @@ import Testing
             #expect(order["tag"]?.string == "RESOLVED_BY_PERSON")
             #expect(order["reason"]?.string == "asha (FA00001) said: not there")
             #expect(try await resolve(#"{"outcome":"absent","reason":"x"}"#).status == 409)
-            let entry = try await server.post(Alerts.entry("S"))
+            let entry = try await server.post(Alerts.entry("S", [Alerts.leg("ACC-EQ", "BUY", 11)]))
             try await server.until(entry.ids.first ?? "", is: "filled")
         }
     }
