@@ -55,7 +55,6 @@ struct JournalTests {
     }
 
     @Test func `what persons said is numbered for each client and stays`() async throws {
-        let store = try folder.open()
         for (client, action) in [("A", AuditEntry.Action.halt), ("B", .resume), ("A", .resolve)]
             as [(ClientID, AuditEntry.Action)]
         {
