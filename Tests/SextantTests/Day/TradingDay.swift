@@ -258,7 +258,11 @@ final class TradingDay: Sendable {
     /// Sends an alert until it is taken: the same one is taken once.
     private func post(_ alert: JSONValue) async throws -> [String] {
         while true {
-            let answer = try await server.post(alert)
+            // A kept connection may be closed just when it is used; the same alert is taken once.
+            guard let answer = try? await server.post(alert) else {
+                try await pause(.milliseconds(100), "the server answers")
+                continue
+            }
             if answer.status == 202 || answer.status == 200 {
                 if answer.status == 202 { registered.withLock { $0 += answer.ids.count } }
                 return answer.ids
@@ -274,7 +278,7 @@ final class TradingDay: Sendable {
 
     private func ended(_ id: String, _ isEnough: @Sendable (String) -> Bool) async throws -> JSONValue {
         while true {
-            let order = try await server.get("/v1/orders/\(id)", bearer: Sandbox.key).json
+            let order = (try? await server.get("/v1/orders/\(id)", bearer: Sandbox.key).json) ?? .null
             let status = order["status"]?.string ?? ""
             if status == "EXECUTED" || status == "FAILED" || isEnough(order["state"]?.string ?? "") { return order }
             try await pause(.milliseconds(80), "order \(id) ends; it is \(order.text)")
