@@ -3,7 +3,7 @@ SWIFT ?= swift
 FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/debug/sextant
 
-.PHONY: setup build run test clients day limits format docs bench check clean build-release
+.PHONY: setup build run test clients day limits format docs bench soak check clean build-release
 
 ## Installs what is missing: a Swift toolchain is expected, SQLite's headers come from the system's packages.
 setup:
@@ -59,6 +59,12 @@ bench:
 	@./scripts/setup bench
 	$(SWIFT) build -c release --scratch-path .build-release --product sextant
 	.build-release/release/sextant bench $(if $(ONLY),--only $(ONLY))
+
+## Worlds for hours: the real engine in virtual time, from many seeds, and all that can happen must have happened.
+## `make soak SEEDS=1..1000000`.
+soak: setup
+	$(SWIFT) build -c release --scratch-path .build-release --product sextant
+	.build-release/release/sextant simulate-world --seeds $(or $(SEEDS),1..100000) --all
 
 clean:
 	$(SWIFT) package clean

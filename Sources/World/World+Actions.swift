@@ -100,7 +100,11 @@ extension World {
             submit(alert)
         }
         if faults.strikes(.repeatedAlert) {
-            scheduler.after(draw { $0.milliseconds(0...5000) }) { self.submit(alert) }
+            state.withLock { $0.alertsInAir += 1 }
+            scheduler.after(draw { $0.milliseconds(0...5000) }) {
+                self.state.withLock { $0.alertsInAir -= 1 }
+                self.submit(alert)
+            }
         }
     }
 

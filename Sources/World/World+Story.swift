@@ -85,14 +85,21 @@ extension World {
     /// Waits until our books are the exchange's.
     private func rest() async {
         var differences: [String] = []
-        for _ in 0..<150 {
+        for second in 1...150 {
             await pause(1000...1000)
             await restartIfSick()
             guard let running else { continue }
             differences = await self.differences(running.engine)
             if exchange.state.withLock({ $0.inAir }) > 0 { differences.append("an order is in the air") }
+            if exchange.orders.contains(where: { $0.isOpen && $0.type == .market }) {
+                differences.append("a market order is not done")
+            }
+            if state.withLock({ $0.alertsInAir }) > 0 { differences.append("an alert is in the air") }
             if running.process.isSick { differences.append("a commit hangs") }
-            if differences.isEmpty { return }
+            if differences.isEmpty {
+                state.withLock { $0.slowestRest = max($0.slowestRest, second) }
+                return
+            }
         }
         if running == nil { judge.violated("at rest: nothing runs") }
         for difference in differences { judge.violated("at rest: \(difference)") }

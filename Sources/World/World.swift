@@ -20,6 +20,7 @@ final class World: Sendable {
         var lives = 0
         var crashes = 0
         var isOver = false
+        var slowestRest = 0
         var rounds = 0
         var sent: [Alert] = []
         var known: [CommandID] = []
@@ -27,6 +28,8 @@ final class World: Sendable {
         /// Whose halting or resuming is under way: two at once would come in any order.
         var turning: Set<Halt.Scope> = []
         var heldBack: [Alert] = []
+        /// Repeats that were sent and have not come.
+        var alertsInAir = 0
     }
 
     static let client: ClientID = "FA00001"
@@ -106,6 +109,7 @@ final class World: Sendable {
             hash: trace.hash,
             violations: judge.violations,
             seconds: Int(scheduler.now / 1_000_000),
+            slowestRest: state.withLock { $0.slowestRest },
             steps: scheduler.steps,
             orders: exchange.orders.count,
             commands: disk.read { $0.orders.count },

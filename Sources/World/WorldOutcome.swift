@@ -7,6 +7,8 @@ public struct WorldOutcome: Sendable {
     public internal(set) var violations: [String]
     /// Virtual time.
     public let seconds: Int
+    /// How long it took at most until all was at rest, once everything worked.
+    public let slowestRest: Int
     public let steps: Int
     /// Orders that the broker took, and commands that were registered.
     public let orders: Int

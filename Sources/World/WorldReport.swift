@@ -12,6 +12,7 @@ public struct WorldReport: Sendable {
     private var crashes = 0
     private var seconds = 0
     private var steps = 0
+    private var slowestRest = 0
     private var coverage = Coverage()
     public internal(set) var elapsed: Duration = .zero
 
@@ -26,6 +27,7 @@ public struct WorldReport: Sendable {
         crashes += outcome.crashes
         seconds += outcome.seconds
         steps += outcome.steps
+        slowestRest = max(slowestRest, outcome.slowestRest)
         coverage.add(outcome.coverage)
     }
 
@@ -37,6 +39,7 @@ public struct WorldReport: Sendable {
         return """
             \(worlds) worlds, \(failures) failed; \(commands) commands, \(orders) orders at the broker, \(crashes) crashes
             \(seconds) virtual seconds, \(steps) steps in \(elapsed.inSeconds): \(Int(rate)) worlds/s
+            at rest \(slowestRest) s after the last fault at the latest
             never happened: \(neverHappened.isEmpty ? "nothing" : neverHappened.joined(separator: ", "))
             """
     }
@@ -56,14 +59,15 @@ extension Worlds {
     ) async -> WorldReport {
         let report = Mutex(WorldReport())
         let began = ContinuousClock.now
-        let seeds = Array(seeds)
+        let (first, count) = (seeds.lowerBound, Int(seeds.upperBound - seeds.lowerBound) + 1)
         // Each world has a thread to itself until it ends.
         await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
             DispatchQueue.global().async {
-                DispatchQueue.concurrentPerform(iterations: seeds.count) { index in
-                    var outcome = run(seed: seeds[index], keepsLines: keepsLines)
+                DispatchQueue.concurrentPerform(iterations: count) { index in
+                    let seed = first + UInt64(index)
+                    var outcome = run(seed: seed, keepsLines: keepsLines)
                     if twice {
-                        let again = run(seed: seeds[index])
+                        let again = run(seed: seed)
                         if again.hash != outcome.hash { outcome.violations.append("another trace the second time") }
                     }
                     report.withLock { report in

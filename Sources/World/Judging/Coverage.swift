@@ -29,17 +29,21 @@ extension Coverage {
     var neverHappened: [String] {
         Self.possible.filter { transitions[$0] == nil }.map { "\($0.from?.rawValue ?? "-") to \($0.to.rawValue)" }
             + OrderFact.Kind.allCases.filter { facts[$0] == nil }.map { "fact \($0.rawValue)" }
-            + OrderTag.allCases.filter { tags[$0] == nil }.map { "tag \($0.rawValue)" }
+            + OrderTag.allCases.filter { tags[$0] == nil && !Self.unused.contains($0) }.map { "tag \($0.rawValue)" }
             + Evidence.allCases.filter { evidence[$0] == nil }.map { "evidence \($0.rawValue)" }
             + CrashPoint.allCases.filter { crashes[$0] == nil }.map { "crash \($0.rawValue)" }
             + Fault.allCases.filter { faults[$0] == nil }.map { "fault \($0.rawValue)" }
     }
 
-    /// The one table of the system, as words.
+    /// Nothing gives it yet.
+    private static let unused: Set<OrderTag> = [.resolvedByPerson]
+
+    /// The one table of the system, as words. Not in it: what was only registered and is found working, since an intent is
+    /// durable before it is sent; it takes a store that was set back to a backup.
     private static let possible: [Transition] = {
         let table: [(StateWord?, [StateWord])] = [
             (nil, [.received, .working]),
-            (.received, [.blocked, .sending, .notSent, .expired, .working]),
+            (.received, [.blocked, .sending, .notSent, .expired]),
             (.sending, [.working, .rejected, .unconfirmed, .notSent]),
             (.unconfirmed, [.working, .notSent]),
             (.working, [.filled, .rejected, .cancelled, .expired]),

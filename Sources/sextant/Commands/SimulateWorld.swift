@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import World
 
 struct SimulateWorld: AsyncParsableCommand {
@@ -24,6 +25,7 @@ struct SimulateWorld: AsyncParsableCommand {
 
     func run() async throws {
         let report = await Worlds.run(seeds: seeds.range, twice: twice, keepsLines: trace) { outcome in
+            defer { fflush(nil) }
             for line in outcome.lines { print(line) }
             guard !outcome.violations.isEmpty else { return }
             print("seed \(outcome.seed): \(outcome.violations.joined(separator: "\n  "))")
