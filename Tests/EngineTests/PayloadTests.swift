@@ -93,6 +93,18 @@ import Trading
             ), .priced(limited),
             .accepted("26112300000017", sentAt: at), .unanswered("no answer", sentAt: at), .notSent(reason),
             .rejected(reason, .reply), .expired(reason), .cancelAsked(exit: nil), .cancelAsked(exit: id),
+            .modifyAsked(WorkingTerms(quantity: 75, type: .limit, price: Price(tenThousandths: 990_001)), .api),
+            .modifyAsked(WorkingTerms(quantity: 75, type: .market), .system), .modifyBlocked(reason),
+            .modifyRefused("SAF:order is not open to modify", .reply),
+            .modified(
+                WorkingTerms(
+                    quantity: 80,
+                    type: .stopLimit,
+                    price: Price(tenThousandths: 990_000),
+                    triggerPrice: Price(tenThousandths: 980_000)
+                ),
+                .orderBook
+            ),
             .cancelRefused("SAF:order is not open to cancel"), .resized(quantity: 5, .push), .disputed("text"),
             .agreed("text"),
         ]

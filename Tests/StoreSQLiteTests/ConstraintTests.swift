@@ -90,7 +90,8 @@ struct ConstraintTests {
     @Test(arguments: [
         "state = 'lost'", "status = 'EXECUTED'", "tag = 'OTHER'", "tag = 'NO_POSITION'", "side = 'HOLD'", "version = 0",
         "filled_quantity = -1", "quantity = 0", "broker_order_id = NULL", "pending = 'replace'", "disputed = 2",
-        "quantity = 'many'", "strategy = NULL", "filled_value = ''", "command = NULL", "average_price = NULL",
+        "pending = 'modify'", "asked_terms = '{}'", "quantity = 'many'", "strategy = NULL", "filled_value = ''",
+        "command = NULL", "average_price = NULL",
     ])
     func `the schema refuses what no order can be`(change: String) async throws {
         await #expect(throws: DatabaseError.self) { try await store.execute("UPDATE orders SET \(change)") }

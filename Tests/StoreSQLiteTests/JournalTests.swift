@@ -106,6 +106,7 @@ struct JournalTests {
             filled: FillSum(quantity: 40, value: value),
             pending: .modify,
             makesWayFor: nil,
+            askedTerms: WorkingTerms(quantity: 80, type: .market),
             isDisputed: true,
             tradingDay: .sample,
             version: story.record.version,

@@ -13,6 +13,7 @@ import Trading
         "UPDATE orders SET filled_value = '1'", "UPDATE orders SET updated_at = updated_at + 1",
         "UPDATE orders SET command = replace(command, 'SBIN', 'ACC')", "UPDATE orders SET strategy = 'T'",
         "UPDATE fills SET price = price + 1", "DELETE FROM fills", "UPDATE positions SET quantity = quantity + 1",
+        "UPDATE orders SET pending = 'modify', asked_terms = '{}'",
         "DELETE FROM positions", "DELETE FROM groups", "UPDATE orders SET version = version + 1",
         "DROP TRIGGER order_events_remain; DELETE FROM order_events WHERE sequence = 2",
         "DROP TRIGGER client_modes_remain; DELETE FROM client_modes",

@@ -23,6 +23,11 @@ extension OrderStory {
             try next(sending),
             try next(sending, .capped(quantity: 50)),
             try next(sending, .priced(.sample), accepted("110")),
+            try next(sending, accepted("111"), .modifyAsked(.sample, .api)),
+            try next(sending, accepted("112"), .modifyAsked(.sample, .api), .cancelAsked(exit: nil)),
+            try next(sending, accepted("113"), .modifyAsked(.sample, .api), .modified(.sample, .push)),
+            try next(sending, accepted("114"), .modifyAsked(.sample, .api), .modifyRefused("SAF:no", .reply)),
+            try next(sending, accepted("115"), .modifyBlocked(.sample)),
             try next(sending, .unanswered("timed out", sentAt: .sample)),
             try next(sending, accepted("101")),
             try next(sending, accepted("102"), .filled(.sample("1", of: "102", 25), .push)),
@@ -52,6 +57,15 @@ extension OrderStory {
         command.strategy = .external
         return try OrderStory(.adopted(command, "999"), id: command.id)
     }
+}
+
+extension WorkingTerms {
+    fileprivate static let sample = WorkingTerms(
+        quantity: 150,
+        type: .stopLimit,
+        price: Price(tenThousandths: 2_145_501),
+        triggerPrice: Price(tenThousandths: 2_145_500)
+    )
 }
 
 extension OrderTerms {

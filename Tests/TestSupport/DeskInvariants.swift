@@ -57,7 +57,8 @@ struct DeskInvariants: Sendable {
         if !before.isOpen, before != record.state {
             #expect(Self.mayFollow(before.word, record.state.word), "\(before) was left for \(record.state)")
         }
-        #expect(record.filled.quantity <= record.quantity || record.isDisputed, "Σ fills ≤ quantity, else disputed")
+        let most = max(record.quantity, record.askedTerms?.quantity ?? 0)
+        #expect(record.filled.quantity <= most || record.isDisputed, "Σ fills ≤ quantity, else disputed")
         if case .filled(let fill, _) = event.fact {
             #expect(seenFills.insert(fill).inserted, "each fill is applied once")
             guard record.command.test == nil else { return }

@@ -36,6 +36,16 @@ extension OrderFact {
             fill.tell(&sink)
             sink.add("evidence", evidence.rawValue)
         case .cancelAsked(let exit): sink.add("exit", ifAny: exit?.description)
+        case .modifyAsked(let terms, let source):
+            terms.tell(&sink)
+            sink.add("source", source.rawValue)
+        case .modifyBlocked(let reason): reason.tell(&sink)
+        case .modifyRefused(let text, let evidence):
+            sink.add("text", text)
+            sink.add("evidence", evidence.rawValue)
+        case .modified(let terms, let evidence):
+            terms.tell(&sink)
+            sink.add("evidence", evidence.rawValue)
         case .cancelRefused(let text), .disputed(let text), .agreed(let text): sink.add("text", text)
         }
     }
@@ -64,6 +74,11 @@ extension OrderFact {
         case .filled: self = .filled(try Fill(payload: payload), try evidence())
         case .cancelAsked: self = .cancelAsked(exit: try reader.optional("exit") { CommandID($0) })
         case .cancelRefused: self = .cancelRefused(try reader.text("text"))
+        case .modifyAsked:
+            self = .modifyAsked(try WorkingTerms(payload: payload), try reader.read("source") { Source(rawValue: $0) })
+        case .modifyBlocked: self = .modifyBlocked(try Reason(payload: payload))
+        case .modifyRefused: self = .modifyRefused(try reader.text("text"), try evidence())
+        case .modified: self = .modified(try WorkingTerms(payload: payload), try evidence())
         case .disputed: self = .disputed(try reader.text("text"))
         case .agreed: self = .agreed(try reader.text("text"))
         }

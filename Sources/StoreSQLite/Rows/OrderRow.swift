@@ -49,6 +49,11 @@ enum OrderRow {
         } else {
             values.add(nil as String?)
         }
+        if let asked = record.askedTerms {
+            values.add(json: { asked.writePayload(to: &$0) })
+        } else {
+            values.add(nil as String?)
+        }
     }
 
     private static func addFilled(_ record: OrderRecord, to values: inout Values) {
@@ -81,6 +86,7 @@ enum OrderRow {
             filled: FillSum(quantity: row["filled_quantity"], value: try row.read("filled_value") { Int128($0) }),
             pending: try row.readIfAny("pending") { PendingRequest(rawValue: $0) },
             makesWayFor: try row.readIfAny("makes_way_for") { CommandID($0) },
+            askedTerms: try (row["asked_terms"] as String?).map { try WorkingTerms(payload: try JSONValue.parse($0)) },
             isDisputed: row["disputed"],
             tradingDay: try row.day("trading_day"),
             version: row["version"],

@@ -61,7 +61,15 @@ public enum OrderFact: Hashable, Sendable {
     /// Cancelling was asked for; `exit` names the command whose exit it makes way for.
     case cancelAsked(exit: CommandID?)
     case cancelRefused(String)
-    /// The broker's books show another total quantity: it was changed in the broker's own app.
+    /// Changing the order was asked for; it changes when the broker shows that.
+    case modifyAsked(WorkingTerms, Source)
+    /// The change was stopped by us: nothing of it left this machine.
+    case modifyBlocked(Reason)
+    /// Nothing came of the change that was asked for, as the broker says or its books prove.
+    case modifyRefused(String, Evidence)
+    /// The broker shows other terms than before: changed by us, or in the broker's own app.
+    case modified(WorkingTerms, Evidence)
+    /// As `modified`, of the quantity alone; earlier versions wrote it.
     case resized(quantity: Int, Evidence)
     /// Evidence contradicts itself; a person must look.
     case disputed(String)
@@ -73,7 +81,8 @@ extension OrderFact {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case received, adopted, blocked, sending, capped, priced, accepted, unanswered, notSent, working, filled,
             rejected
-        case cancelled, expired, cancelAsked, cancelRefused, resized, disputed, agreed
+        case cancelled, expired, cancelAsked, cancelRefused, modifyAsked, modifyBlocked, modifyRefused, modified
+        case resized, disputed, agreed
 
         /// Which of the six steps it belongs to.
         public var step: Int {
@@ -105,6 +114,10 @@ extension OrderFact {
         case .expired: .expired
         case .cancelAsked: .cancelAsked
         case .cancelRefused: .cancelRefused
+        case .modifyAsked: .modifyAsked
+        case .modifyBlocked: .modifyBlocked
+        case .modifyRefused: .modifyRefused
+        case .modified: .modified
         case .resized: .resized
         case .disputed: .disputed
         case .agreed: .agreed

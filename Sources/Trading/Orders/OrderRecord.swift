@@ -2,7 +2,7 @@
 public struct OrderRecord: Hashable, Sendable {
     @usableFromInline let registered: Shared<OrderCommand>
     public private(set) var state: OrderState
-    /// Units the order is for now: an exit's after capping, a foreign order's after a change in the broker's app.
+    /// Units the order is for now: an exit's after capping, any order's after a change at the broker.
     public private(set) var quantity: Int
     /// How it stands at the broker, or is to go there; nil while that is as it was asked for.
     public var terms: OrderTerms? { differing?.value }
@@ -11,6 +11,9 @@ public struct OrderRecord: Hashable, Sendable {
     public private(set) var pending: PendingRequest?
     /// The exit that this order was asked to make way for: what still fills on it is closed for that exit.
     public private(set) var makesWayFor: CommandID?
+    /// The change that was asked for and of which nobody knows yet what came of it. A cancel may be pending beside it.
+    public var askedTerms: WorkingTerms? { asked?.value }
+    private var asked: Shared<WorkingTerms>?
     public private(set) var isDisputed: Bool
     public let tradingDay: TradingDay
     /// The sequence of the last event.
@@ -47,6 +50,7 @@ public struct OrderRecord: Hashable, Sendable {
         filled: FillSum,
         pending: PendingRequest?,
         makesWayFor: CommandID?,
+        askedTerms: WorkingTerms? = nil,
         isDisputed: Bool,
         tradingDay: TradingDay,
         version: Int,
@@ -65,6 +69,7 @@ public struct OrderRecord: Hashable, Sendable {
         self.version = version
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        asked = askedTerms.map { Shared($0) }
     }
 
     /// What was asked for; it never changes.
@@ -77,7 +82,15 @@ public struct OrderRecord: Hashable, Sendable {
     public var price: Price { terms?.price ?? command.price }
     public var triggerPrice: Price { terms?.triggerPrice ?? command.triggerPrice }
     public var remaining: Int { max(0, quantity - filled.quantity) }
+    /// What may still fill, a larger quantity that was asked for and not refused counted.
+    public var mostRemaining: Int { max(0, largestQuantity - filled.quantity) }
+    private var largestQuantity: Int { max(quantity, askedTerms?.quantity ?? 0) }
     public var isExit: Bool { command.executionType == .exit }
+
+    /// What the order is now, as far as that can be changed.
+    public var workingTerms: WorkingTerms {
+        WorkingTerms(quantity: quantity, type: type, price: price, triggerPrice: triggerPrice)
+    }
 
     /// Takes in the next event; throws and changes nothing if it cannot follow.
     public mutating func apply(_ event: OrderEvent) throws(IllegalTransition) {
@@ -103,23 +116,51 @@ public struct OrderRecord: Hashable, Sendable {
         case .cancelAsked(let exit):
             next.pending = .cancel
             next.makesWayFor = exit ?? makesWayFor
-        case .cancelRefused: next.pending = nil
+        case .cancelRefused: next.pending = askedTerms == nil ? nil : .modify
+        case .modifyAsked(let terms, _):
+            next.pending = .modify
+            next.asked = Shared(terms)
+        case .modifyBlocked, .modifyRefused: next.endChange()
+        case .modified(let terms, _):
+            next.become(terms)
+            if terms == askedTerms { next.endChange() }
         case .disputed: next.isDisputed = true
         case .agreed: next.isDisputed = false
         }
-        if next.filled.quantity > next.quantity { next.isDisputed = true }
+        if next.filled.quantity > next.largestQuantity { next.isDisputed = true }
         try next.complete()
-        if !next.state.isOpen { next.pending = nil }
+        if !next.state.isOpen, next.pending != nil || next.askedTerms != nil {
+            next.endChange()
+            next.pending = nil
+        }
         self = next
+    }
+
+    /// The broker has it as `new`. A limit that protects an order at the market goes on doing so if it was not touched.
+    private mutating func become(_ new: WorkingTerms) {
+        quantity = new.quantity
+        guard new != workingTerms else { return }
+        let isAsCommanded = new == command.workingTerms(quantity: quantity)
+        let terms = OrderTerms(type: new.type, price: new.price, triggerPrice: new.triggerPrice)
+        differing = isAsCommanded ? nil : Shared(terms)
+    }
+
+    /// Nobody waits for the change any more; a cancel may still be pending.
+    private mutating func endChange() {
+        asked = nil
+        if pending == .modify { pending = nil }
     }
 
     private mutating func move(_ transition: OrderTransition) throws(IllegalTransition) {
         state = try state.applying(transition)
     }
 
-    /// Full quantity is the broker's word that the order is done; above it the order is disputed instead.
+    /// Full quantity is the broker's word that the order is done; above it the order is disputed instead. While a larger
+    /// one may have been granted, what was the full quantity says nothing.
     private mutating func complete() throws(IllegalTransition) {
-        guard quantity > 0, filled.quantity == quantity, !isDisputed, state.brokerOrderID != nil else { return }
+        guard quantity > 0, filled.quantity == quantity, largestQuantity == quantity, !isDisputed,
+            state.brokerOrderID != nil
+        else { return }
         if case .filled = state { return }
         try move(.completed)
     }

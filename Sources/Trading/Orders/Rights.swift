@@ -20,4 +20,11 @@ extension OrderCommand {
         }
         return nil
     }
+
+    /// Why `source` may not change this order while the broker has it; nil when it may.
+    public func trespass(ofChangeBy source: Source) -> String? {
+        if let trespass { return trespass }
+        if source.mayWant.contains(executionType) { return nil }
+        return "\(source.rawValue) may not change an \(executionType.rawValue) order"
+    }
 }
