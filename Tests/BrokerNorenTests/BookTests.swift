@@ -70,6 +70,7 @@ struct OrderBookTests {
                     type: .limit,
                     quantity: 65,
                     price: Price(tenThousandths: 1_010_000),
+                    revision: 1,
                     status: .complete,
                     filled: 65
                 )
@@ -219,6 +220,25 @@ struct StatusTests {
         #expect(late.refusesRequest && late.rejection == "SAF:order is not open to cancel")
         #expect(try report(["status": "OPEN", "rpt": "ReplaceRejected"]).refusesRequest)
         #expect(try report(["status": "OPEN", "reporttype": "CancelRejected"]).refusesRequest)
+    }
+
+    @Test func `which request was refused is read off the report or its words`() throws {
+        #expect(try report(["status": "OPEN", "rpt": "ReplaceRejected"]).refusedRequest == .modify)
+        #expect(try report(["status": "OPEN", "rpt": "CancelRejected"]).refusedRequest == .cancel)
+        for (words, request) in [("cancel", PendingRequest.cancel), ("modify", .modify), ("it", nil)] {
+            let row = try report(["status": "REJECTED", "rejreason": .string("SAF:order is not open to \(words)")])
+            #expect(row.refusesRequest && row.refusedRequest == request)
+        }
+        #expect(try report(["status": "OPEN", "rejreason": "SAF:order is not open to modify"]).refusedRequest == nil)
+    }
+
+    @Test func `a row tells its trigger and how often it was changed, or nothing of either`() throws {
+        let stop = try report(["prctyp": "SL-LMT", "trgprc": "99.95", "kidid": "3"])
+        #expect(stop.triggerPrice == Price("99.95") && stop.revision == 3)
+        let silent = try report(["trgprc": nil, "kidid": nil])
+        #expect(silent.triggerPrice == .zero && silent.revision == nil)
+        let odd = try report(["trgprc": "None", "kidid": "x"])
+        #expect(odd.triggerPrice == .zero && odd.revision == nil)
     }
 
     @Test func `a rejected order is rejected`() throws {

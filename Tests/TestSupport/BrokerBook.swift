@@ -10,6 +10,9 @@ public struct BrokerBook: Sendable {
         public var side: Side
         public var type: OrderType
         public var price: Price
+        public var triggerPrice: Price = .zero
+        /// How often it was changed, and one more.
+        public var revision = 1
         public var quantity: Int
         public var status: BrokerStatus
         public var rejection: String?
@@ -60,7 +63,16 @@ public struct BrokerBook: Sendable {
 
     @discardableResult public mutating func take(_ record: OrderRecord) -> BrokerOrderID {
         let command = record.command
-        return take(command.tag, command.position, command.side, record.quantity, type: command.type)
+        let number = take(
+            command.tag,
+            command.position,
+            command.side,
+            record.quantity,
+            type: record.type,
+            price: record.price
+        )
+        orders[number]?.triggerPrice = record.triggerPrice
+        return number
     }
 
     /// Fills a part, or all that is left.
@@ -87,6 +99,15 @@ public struct BrokerBook: Sendable {
         return fill
     }
 
+    /// The order is another one from now on, whoever asked for that.
+    public mutating func change(_ number: BrokerOrderID, to terms: WorkingTerms) {
+        orders[number]?.type = terms.type
+        orders[number]?.price = terms.price
+        orders[number]?.triggerPrice = terms.triggerPrice
+        orders[number]?.quantity = terms.quantity
+        orders[number]?.revision += 1
+    }
+
     public mutating func cancel(_ number: BrokerOrderID) { orders[number]?.status = .cancelled }
 
     public mutating func reject(_ number: BrokerOrderID, _ text: String = "RED:Margin shortfall") {
@@ -108,6 +129,8 @@ public struct BrokerBook: Sendable {
                 type: order.type,
                 quantity: order.quantity,
                 price: order.price,
+                triggerPrice: order.triggerPrice,
+                revision: order.revision,
                 status: order.status,
                 filled: order.filled,
                 rejection: order.rejection,

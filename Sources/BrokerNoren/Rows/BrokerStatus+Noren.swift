@@ -1,4 +1,5 @@
 import Desk
+import Trading
 
 extension BrokerStatus {
     /// Reads every spelling that was seen. Words that are not known are no end.
@@ -42,5 +43,7 @@ enum ReportType: String {
     }
 
     var refusesRequest: Bool { self == .replaceRejected || self == .cancelRejected }
+    /// The request that it refuses, if it does.
+    var refusedRequest: PendingRequest? { self == .replaceRejected ? .modify : self == .cancelRejected ? .cancel : nil }
     var isOnItsWay: Bool { self != .fill && !refusesRequest }
 }

@@ -21,12 +21,27 @@ extension OrderReport {
             type: row.text("prctyp").flatMap { OrderType(rawValue: $0.uppercased()) },
             quantity: try row.unitsFromZero("qty"),
             price: try row.priceIfPresent("prc") ?? .zero,
+            triggerPrice: (try? row.priceIfPresent("trgprc")) ?? .zero,
+            revision: row.text("kidid").flatMap { Int($0) },
             status: status,
             filled: try row.unitsFromZeroIfPresent("fillshares") ?? 0,
             rejection: rejection,
             refusesRequest: refusesRequest,
+            refusedRequest: refusesRequest ? reportType?.refusedRequest ?? PendingRequest(refusedBy: rejection) : nil,
             fill: isMessage && reportType == .fill ? try Fill(row, now: now) : nil
         )
+    }
+}
+
+extension PendingRequest {
+    /// Reads it off the broker's words: `SAF:order is not open to cancel`. Nil where they name neither.
+    fileprivate init?(refusedBy text: String?) {
+        let words = (text ?? "").lowercased().split { !$0.isLetter }
+        switch (words.contains("cancel"), words.contains("modify")) {
+        case (true, false): self = .cancel
+        case (false, true): self = .modify
+        default: return nil
+        }
     }
 }
 

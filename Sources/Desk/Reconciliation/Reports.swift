@@ -48,6 +48,10 @@ public struct OrderReport: Hashable, Sendable {
     public var type: OrderType?
     public var quantity: Int
     public var price: Price
+    /// Zero where the order has none, or the row does not say.
+    public var triggerPrice: Price
+    /// Counts the order's changes at the broker; nil where the broker does not.
+    public var revision: Int?
     public var status: BrokerStatus
     /// Units filled so far.
     public var filled: Int
@@ -55,6 +59,8 @@ public struct OrderReport: Hashable, Sendable {
     public var rejection: String?
     /// The row tells of a refused cancel or modify: it says nothing of the order itself.
     public var refusesRequest: Bool
+    /// Which one; nil where the row does not say.
+    public var refusedRequest: PendingRequest?
     /// The fill that this message is about; push only.
     public var fill: Fill?
 
@@ -67,10 +73,13 @@ public struct OrderReport: Hashable, Sendable {
         type: OrderType? = nil,
         quantity: Int,
         price: Price = .zero,
+        triggerPrice: Price = .zero,
+        revision: Int? = nil,
         status: BrokerStatus,
         filled: Int = 0,
         rejection: String? = nil,
         refusesRequest: Bool = false,
+        refusedRequest: PendingRequest? = nil,
         fill: Fill? = nil
     ) {
         self.brokerOrderID = brokerOrderID
@@ -81,10 +90,13 @@ public struct OrderReport: Hashable, Sendable {
         self.type = type
         self.quantity = quantity
         self.price = price
+        self.triggerPrice = triggerPrice
+        self.revision = revision
         self.status = status
         self.filled = filled
         self.rejection = rejection
         self.refusesRequest = refusesRequest
+        self.refusedRequest = refusedRequest
         self.fill = fill
     }
 }
