@@ -95,7 +95,7 @@ extension BrokerNoren {
     public func modify(_ change: Modification) async -> CancelAnswer {
         guard let credential else { return .notSent("no session") }
         let fields = JSONValue.modifying(change, user: account.user)
-        return CancelAnswer(await call(.modifyOrder, fields, credential, on: lanes.exit))
+        return CancelAnswer(await call(.modifyOrder, fields, credential, on: change.reduces ? lanes.exit : lanes.entry))
     }
 
     public func orderBook() async -> BookRead<OrderReport> {

@@ -56,10 +56,13 @@ public struct Desk: Sendable {
         switch input {
         case .alert(let alert): output.reply = submit(alert, at: now, into: &output)
         case .cancel(let id): output.reply = cancel(id, at: now, into: &output)
+        case .modify(let change): output.reply = modify(change, at: now, into: &output)
         case .recheck(let id): recheck(id, at: now, into: &output)
         case .dropped(let id, let reason): drop(id, reason, at: now, into: &output)
         case .answer(let id, let answer, let sentAt): take(answer, to: id, sentAt: sentAt, at: now, into: &output)
         case .cancelAnswer(let id, let answer): take(answer, to: id, at: now, into: &output)
+        case .modifyAnswer(let id, let change, let answer):
+            take(answer, to: change, of: id, at: now, into: &output)
         case .push(let report): observe(report, .push, at: now, into: &output)
         case .quote(let instrument, let quote):
             view.quotes[instrument] = quote
@@ -81,6 +84,7 @@ public struct Desk: Sendable {
         case .tick:
             settleAbsences(at: now, into: &output)
             reportOverdueCancels(at: now)
+            watchChanges(at: now, into: &output)
             watchLoss(at: now)
             forgetOldAsks(at: now)
         }

@@ -4,12 +4,14 @@ public import Trading
 public enum DeskInput: Sendable {
     case alert(Alert)
     case cancel(CommandID)
+    case modify(OrderChange)
     /// A lane found that an order may no longer go out as it was intended; decide again.
     case recheck(CommandID)
     /// The lane gave an order up before its first byte.
     case dropped(CommandID, Reason)
     case answer(CommandID, PlaceAnswer, sentAt: Timestamp)
     case cancelAnswer(CommandID, CancelAnswer)
+    case modifyAnswer(CommandID, Modification, CancelAnswer)
     case push(OrderReport)
     /// What the market shows of an instrument that somebody asked about.
     case quote(Instrument, Quote)
@@ -141,6 +143,34 @@ public struct Resolution: Hashable, Sendable {
     }
 }
 
+/// A wish to change a working order. What is nil stays as it is.
+public struct OrderChange: Hashable, Sendable {
+    public var order: CommandID
+    /// Who wants it: the rights of sources hold for changes too.
+    public var source: Source
+    /// The order's whole quantity: what is filled already counts.
+    public var quantity: Int?
+    public var type: OrderType?
+    public var price: Price?
+    public var triggerPrice: Price?
+
+    public init(
+        _ order: CommandID,
+        source: Source,
+        quantity: Int? = nil,
+        type: OrderType? = nil,
+        price: Price? = nil,
+        triggerPrice: Price? = nil
+    ) {
+        self.order = order
+        self.source = source
+        self.quantity = quantity
+        self.type = type
+        self.price = price
+        self.triggerPrice = triggerPrice
+    }
+}
+
 /// What a placement came to. Each case sends the caller somewhere else.
 public enum PlaceAnswer: Hashable, Sendable {
     case accepted(BrokerOrderID)
@@ -154,7 +184,7 @@ public enum PlaceAnswer: Hashable, Sendable {
     case unanswered(String)
 }
 
-/// What a request to cancel came to. None of them ends the order; only its books do.
+/// What a request to cancel or change came to. None of them ends or changes the order; only its books do.
 public enum CancelAnswer: Hashable, Sendable {
     case accepted
     case refused(String)

@@ -12,6 +12,9 @@ public enum DeskAction: Hashable, Sendable {
     /// Queue for the broker. Before its first byte the lane asks the desk once more (`clearance`).
     case place(CommandID, group: GroupID, reduces: Bool)
     case cancel(CommandID, BrokerOrderID)
+    /// Queue the change that was asked for. Before its first byte the lane asks the desk once more
+    /// (`clearance(forChangeOf:)`).
+    case modify(CommandID, reduces: Bool)
     /// Something was learned that only this book can settle.
     case read(BookKind)
     /// Ask what the market shows; urgent where an exit waits for it.
@@ -32,6 +35,14 @@ public enum DeskReply: Sendable {
     case repeated(GroupID, firstReceivedAt: Timestamp)
     case conflict(GroupID, firstReceivedAt: Timestamp)
     case cancelling(OrderRecord)
+    /// The broker is asked to change the order, or is being asked already.
+    case modifying(OrderRecord)
+    /// The order is as it was asked to become.
+    case unchanged(OrderRecord)
+    /// The order cannot be changed as it stands, and why.
+    case unchangeable(OrderRecord, String)
+    /// The change is not allowed; `problems` where its fields are wrong.
+    case changeBlocked(OrderRecord, Reason, [FieldProblem])
     /// The order has already come to its end.
     case tooLate(OrderRecord)
     case unknownOrder
@@ -47,6 +58,15 @@ public enum Clearance: Hashable, Sendable {
     /// Circumstances changed: send nothing, let the desk decide again.
     case recheck
     /// It is no longer waiting to be sent.
+    case forget
+}
+
+/// What the lane may do with a change that it is about to write to the wire.
+public enum ChangeClearance: Hashable, Sendable {
+    case send(Modification)
+    /// Circumstances changed: send nothing, let the desk decide again.
+    case recheck
+    /// Nobody asks for it any more.
     case forget
 }
 
@@ -79,6 +99,8 @@ public struct Modification: Hashable, Sendable {
     public let price: Price
     public let triggerPrice: Price
     public let validity: Validity
+    /// Of an order that takes risk out: its call must not wait behind those that add some.
+    public let reduces: Bool
 
     public init(
         number: BrokerOrderID,
@@ -87,7 +109,8 @@ public struct Modification: Hashable, Sendable {
         type: OrderType,
         price: Price = .zero,
         triggerPrice: Price = .zero,
-        validity: Validity = .day
+        validity: Validity = .day,
+        reduces: Bool = false
     ) {
         self.number = number
         self.instrument = instrument
@@ -96,6 +119,7 @@ public struct Modification: Hashable, Sendable {
         self.price = price
         self.triggerPrice = triggerPrice
         self.validity = validity
+        self.reduces = reduces
     }
 }
 
@@ -118,6 +142,8 @@ public struct Notification: Hashable, Sendable {
         case disputed = "DISPUTED"
         case cancelled = "CANCELLED"
         case cancelOverdue = "CANCEL_OVERDUE"
+        case modifyRefused = "MODIFY_REFUSED"
+        case modifyOverdue = "MODIFY_OVERDUE"
         case expired = "EXPIRED"
         case groupIncomplete = "GROUP_INCOMPLETE"
         case implausible = "IMPLAUSIBLE"

@@ -56,4 +56,8 @@ public struct DeskSettings: Sendable {
     static let cancelRepeat: Duration = .seconds(3)
     /// When a person is told of it.
     static let cancelAlert: Duration = .seconds(15)
+    /// How often the order book is asked for while a change shows no effect.
+    static let changeReread: Duration = .seconds(3)
+    /// When a person is told of it.
+    static let changeAlert: Duration = .seconds(15)
 }

@@ -14,6 +14,7 @@ extension Engine {
                 runtime.lanes.place(id, group: group, reduces: reduces, at: now)
             }
         case .cancel(let id, let number): runtime.lanes.cancel(id, number, at: now)
+        case .modify(let id, let reduces): runtime.lanes.modify(id, reduces: reduces, at: now)
         case .read(let kind): runtime.watcher.want(kind)
         case .quote(let instrument, let urgent): askQuote(instrument, urgent, of: runtime)
         case .security(let instrument, let urgent):
@@ -53,36 +54,62 @@ extension Engine {
         if call.lane == .entry, runtime.desk.isChangingHalts { return false }
         if call.lane == .exit, !runtime.session.hasOpened { return false }
         guard runtime.budget.allows(call.use, isOrder: call.isOrder, at: now) else { return false }
-        var placement: Placement?
-        if case .place(let id, let group) = call.kind {
-            switch runtime.desk.clearance(for: id, at: now) {
-            case .send(let cleared): placement = cleared
-            case .recheck:
-                runtime.lanes.skip(call.lane)
-                enqueue(Inbox.Item(runtime.id, .recheck(id)))
-                return true
-            case .forget:
-                runtime.lanes.skip(call.lane)
-                runtime.lanes.passed(id, group)
-                return true
-            }
-        }
+        guard let cleared = clear(call, for: runtime, at: now) else { return true }
         runtime.lanes.start(call.lane, at: now)
         runtime.budget.note(call.use, isOrder: call.isOrder, at: now)
         runtime.counts.noteCall(call.lane)
-        if placement != nil { runtime.counts.note(.send, now - call.since) }
-        launch(call, placement, for: runtime, at: now)
+        if case .place = cleared { runtime.counts.note(.send, now - call.since) }
+        launch(call, cleared, for: runtime, at: now)
         return true
     }
 
-    private func launch(_ call: LaneCall, _ placement: Placement?, for runtime: ClientRuntime, at now: Timestamp) {
+    /// A call whose first byte may go out.
+    private enum Cleared {
+        case place(CommandID, Placement)
+        case modify(CommandID, Modification)
+        case cancel(CommandID, BrokerOrderID)
+        case read(BookKind)
+        case quote(Instrument)
+        case security(Instrument)
+    }
+
+    /// Asks the desk once more, just before the first byte. Nil when the call was taken out of its lane instead.
+    private func clear(_ call: LaneCall, for runtime: ClientRuntime, at now: Timestamp) -> Cleared? {
+        switch call.kind {
+        case .cancel(let id, let number): return .cancel(id, number)
+        case .read(let kind): return .read(kind)
+        case .quote(let instrument): return .quote(instrument)
+        case .security(let instrument): return .security(instrument)
+        case .place(let id, let group):
+            switch runtime.desk.clearance(for: id, at: now) {
+            case .send(let placement): return .place(id, placement)
+            case .recheck: recheck(id, call, for: runtime)
+            case .forget:
+                runtime.lanes.skip(call.lane)
+                runtime.lanes.passed(id, group)
+            }
+        case .modify(let id):
+            switch runtime.desk.clearance(forChangeOf: id, at: now) {
+            case .send(let change): return .modify(id, change)
+            case .recheck: recheck(id, call, for: runtime)
+            case .forget: runtime.lanes.skip(call.lane)
+            }
+        }
+        return nil
+    }
+
+    private func recheck(_ id: CommandID, _ call: LaneCall, for runtime: ClientRuntime) {
+        runtime.lanes.skip(call.lane)
+        enqueue(Inbox.Item(runtime.id, .recheck(id)))
+    }
+
+    private func launch(_ call: LaneCall, _ cleared: Cleared, for runtime: ClientRuntime, at now: Timestamp) {
         let client = runtime.id
         let broker = runtime.client.broker
         let timeout = runtime.client.placeTimeout
         let clock = clock
-        switch call.kind {
-        case .place(let id, _):
-            guard let placement else { return }
+        switch cleared {
+        case .place(let id, let placement):
             spawn {
                 let answer = await withDeadline(timeout, clock) { await broker.place(placement) }
                 let input = DeskInput.answer(
@@ -90,6 +117,12 @@ extension Engine {
                     answer ?? .unanswered("no answer within \(timeout.inSeconds)"),
                     sentAt: now
                 )
+                await self.ended(call, began: now, of: client, input)
+            }
+        case .modify(let id, let change):
+            spawn {
+                let answer = await withDeadline(timeout, clock) { await broker.modify(change) }
+                let input = DeskInput.modifyAnswer(id, change, answer ?? .unanswered("no answer"))
                 await self.ended(call, began: now, of: client, input)
             }
         case .cancel(let id, let number):
@@ -199,8 +232,14 @@ extension Engine {
     private func giveUpEntries(_ runtime: ClientRuntime, at now: Timestamp) {
         let wait = runtime.client.entryWait
         while let call = runtime.lanes.takeEntry(waitingSince: now - wait) {
-            guard case .place(let id, let group) = call.kind else { continue }
-            runtime.lanes.passed(id, group)
+            let given: CommandID
+            switch call.kind {
+            case .place(let id, let group):
+                runtime.lanes.passed(id, group)
+                given = id
+            case .modify(let id): given = id
+            case .cancel, .read, .quote, .security: continue
+            }
             let reason = Reason(
                 .rateLimited,
                 code: "entry_wait",
@@ -208,7 +247,7 @@ extension Engine {
                 limit: wait.inSeconds,
                 observed: (now - call.since).inSeconds
             )
-            enqueue(Inbox.Item(runtime.id, .dropped(id, reason)))
+            enqueue(Inbox.Item(runtime.id, .dropped(given, reason)))
         }
     }
 }

@@ -28,6 +28,13 @@ extension Engine {
         return try await take(.cancel(id), for: client)
     }
 
+    /// Asks for a working order to be changed; returns once the wish is durable, or is refused.
+    public func modify(_ change: OrderChange, of client: ClientID) async throws(IntakeRefusal) -> DeskReply {
+        let reduces = clients[client]?.desk.order(change.order)?.command.reduces
+        _ = try intake(of: client, isExit: reduces ?? true)
+        return try await take(.modify(change), for: client)
+    }
+
     /// Halts, durably before it returns. A global halt reaches every client.
     public func halt(_ halt: Halt, client: ClientID?) async throws(IntakeRefusal) {
         for id in try reach(of: halt.scope, client) { _ = try await take(.halt(halt), for: id) }

@@ -23,6 +23,8 @@ struct DeskReplica: Equatable {
     var byNumber: [BrokerOrderID: CommandID]
     var byTag: [ClientTag: CommandID]
     var absences: Set<CommandID>
+    /// Changes that somebody waits for, among the orders of which one is asked for.
+    var changes: Set<CommandID>
     var day: TradingDay?
 
     /// `names`: what to look up in the indexes that cannot be listed.
@@ -88,6 +90,7 @@ struct DeskReplica: Equatable {
             uniquingKeysWith: { first, _ in first }
         )
         day = desk.view.day
+        changes = Set(desk.view.changes.keys).filter { desk.orders[$0]?.askedTerms != nil }
         absences = Set(desk.view.absences.keys).filter { desk.orders[$0]?.state == .unconfirmed }
     }
 }

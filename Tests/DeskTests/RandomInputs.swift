@@ -34,7 +34,7 @@ struct RandomInputs {
     /// One input that fits what the desk and the broker have come to.
     mutating func next(for desk: Desk) -> DeskInput {
         now = now + .milliseconds(oneOf([0, 1, 40, 900, 3000, 7000]))
-        switch below(20) {
+        switch below(22) {
         case 0...4: return .alert(alert(desk))
         case 5...8: return answer(desk)
         case 9, 10: return push() ?? .tick
@@ -47,10 +47,39 @@ struct RandomInputs {
         case 17:
             let answer: CancelAnswer = oneOf([.accepted, .refused("no"), .notSent("no"), .unanswered("no")])
             return oneOf(desk.orders.records.keys.sorted()).map { .cancelAnswer($0, answer) } ?? .tick
+        case 18: return change(desk)
+        case 19: return changeAnswer(desk)
         default:
             trade()
             return push() ?? .tick
         }
+    }
+
+    private mutating func change(_ desk: Desk) -> DeskInput {
+        guard let id = oneOf(desk.orders.records.keys.sorted()) else { return .tick }
+        var wish = OrderChange(id, source: oneOf([.api, .api, .api, .system]))
+        if below(2) == 0 { wish.quantity = 10 * (1 + below(20)) }
+        if below(3) == 0 { wish.type = oneOf([.limit, .limit, .market, .stopLimit]) }
+        if below(2) == 0 { wish.price = .rupees(Int64(90 + below(20))) }
+        if below(4) == 0 { wish.triggerPrice = .rupees(Int64(90 + below(20))) }
+        return .modify(wish)
+    }
+
+    /// The broker did what is asked for, or not, whatever it says.
+    private mutating func changeAnswer(_ desk: Desk) -> DeskInput {
+        let asked = desk.orders.records.values.filter { $0.askedTerms != nil }.sorted { $0.id < $1.id }
+        guard !asked.isEmpty else { return .tick }
+        let record = asked[below(asked.count)]
+        guard case .send(let change) = desk.clearance(forChangeOf: record.id, at: now) else {
+            return .recheck(record.id)
+        }
+        if below(2) == 0, let order = book[change.number], order.status == .open, order.filled < change.quantity,
+            let terms = record.askedTerms
+        {
+            book.change(change.number, to: terms)
+        }
+        let answer: CancelAnswer = oneOf([.accepted, .accepted, .refused("no"), .notSent("no"), .unanswered("no")])
+        return .modifyAnswer(record.id, change, answer)
     }
 
     private mutating func oneOf(_ ids: [CommandID]) -> CommandID? { ids.isEmpty ? nil : ids[below(ids.count)] }

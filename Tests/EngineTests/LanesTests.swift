@@ -63,6 +63,19 @@ import Trading
         #expect(lanes.next(.exit)?.kind == .place(id(2), group))
     }
 
+    @Test func `a change goes with its kind, and holds up no leg`() {
+        var lanes = Lanes()
+        lanes.modify(id(7), reduces: false, at: start)
+        lanes.modify(id(8), reduces: true, at: start)
+        lanes.place(id(1), group: group, reduces: false, at: start)
+        #expect(lanes.next(.entry)?.kind == .modify(id(7)))
+        #expect(lanes.next(.exit)?.kind == .modify(id(8)))
+        #expect(lanes.next(.entry)?.use == .shared && lanes.next(.exit)?.use == .urgent)
+        lanes.start(.entry, at: start)
+        #expect(lanes.next(.entry)?.kind == .place(id(1), group))
+        #expect(lanes.takeUnwritten() == [id(1), id(8)])
+    }
+
     @Test func `what is not written when Sextant stops is given back, legs behind it too`() {
         var lanes = Lanes()
         for leg in 1...3 { lanes.place(id(leg), group: group, reduces: false, at: start) }

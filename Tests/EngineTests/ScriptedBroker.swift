@@ -8,6 +8,7 @@ final class ScriptedBroker: Broker {
     struct Script: Sendable {
         var place: @Sendable (Placement) async -> PlaceAnswer = { .accepted(BrokerOrderID("N\($0.command.leg)")) }
         var cancel: CancelAnswer = .accepted
+        var modify: @Sendable (Modification) async -> CancelAnswer = { _ in .accepted }
         var login: LoginAnswer = .loggedIn
         var orders: BookRead<OrderReport> = .empty
         var trades: BookRead<TradeReport> = .empty
@@ -16,12 +17,16 @@ final class ScriptedBroker: Broker {
 
     private let script: Mutex<Script>
     private let placed = Mutex<[CommandID]>([])
+    private let changed = Mutex<[Modification]>([])
     private let counts = Mutex((logins: 0, orderBooks: 0))
 
     init(_ script: Script = Script()) { self.script = Mutex(script) }
 
     /// Every order that was written to the wire, in order.
     var placements: [CommandID] { placed.withLock { $0 } }
+
+    /// Every change that was written to the wire, in order.
+    var changes: [Modification] { changed.withLock { $0 } }
 
     var logins: Int { counts.withLock { $0.logins } }
     var orderBooks: Int { counts.withLock { $0.orderBooks } }
@@ -36,6 +41,11 @@ final class ScriptedBroker: Broker {
     func place(_ placement: Placement) async -> PlaceAnswer {
         placed.withLock { $0.append(placement.command.id) }
         return await script.withLock { $0.place }(placement)
+    }
+
+    func modify(_ change: Modification) async -> CancelAnswer {
+        changed.withLock { $0.append(change) }
+        return await script.withLock { $0.modify }(change)
     }
 
     func cancel(_ number: BrokerOrderID) async -> CancelAnswer { script.withLock { $0.cancel } }

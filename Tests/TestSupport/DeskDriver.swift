@@ -92,6 +92,50 @@ public struct DeskDriver: Sendable {
         try push(number)
     }
 
+    /// A wish to change an order, and what the desk says to it.
+    @discardableResult public mutating func change(
+        _ record: OrderRecord,
+        by source: Source = .api,
+        quantity: Int? = nil,
+        type: OrderType? = nil,
+        price: Price? = nil,
+        trigger: Price? = nil
+    ) -> DeskReply? {
+        let wish = OrderChange(
+            record.id,
+            source: source,
+            quantity: quantity,
+            type: type,
+            price: price,
+            triggerPrice: trigger
+        )
+        return step(.modify(wish)).reply
+    }
+
+    /// The call of the change that is asked for has come back.
+    @discardableResult public mutating func answerChange(
+        _ record: OrderRecord,
+        _ answer: CancelAnswer
+    ) throws -> DeskOutput {
+        let asked = try #require(desk.order(record.id)?.askedTerms)
+        return step(.modifyAnswer(record.id, try modification(of: record, to: asked), answer))
+    }
+
+    /// The change as it goes to the broker.
+    public func modification(of record: OrderRecord, to terms: WorkingTerms) throws -> Modification {
+        let order = try order(record)
+        return Modification(
+            number: try #require(order.state.brokerOrderID),
+            instrument: order.command.instrument,
+            quantity: terms.quantity,
+            type: terms.type,
+            price: terms.price,
+            triggerPrice: terms.triggerPrice,
+            validity: order.command.validity,
+            reduces: order.command.reduces
+        )
+    }
+
     public mutating func readOrders() { step(.orders(.of(book.orderRows), began: now)) }
     public mutating func readTrades() { step(.trades(.of(book.tradeRows), began: now)) }
     public mutating func readPositions() { step(.positions(.of(book.positionRows), began: now)) }
@@ -194,6 +238,10 @@ public struct DeskDriver: Sendable {
 
     public func cancels(of record: OrderRecord) -> Int {
         actions.count { if case .cancel(record.id, _) = $0 { true } else { false } }
+    }
+
+    public func changes(of record: OrderRecord) -> Int {
+        actions.count { if case .modify(record.id, _) = $0 { true } else { false } }
     }
 
     public var placements: Int {

@@ -95,7 +95,7 @@ extension Desk {
         return checks.verdict(on: command, in: circumstances)
     }
 
-    private func circumstances(of command: OrderCommand, since: Timestamp, at now: Timestamp) -> Circumstances {
+    func circumstances(of command: OrderCommand, since: Timestamp, at now: Timestamp) -> Circumstances {
         var circumstances = Circumstances(now: now, since: since)
         circumstances.halt = halt(on: command.strategy)
         circumstances.profit = risk.profit

@@ -151,7 +151,11 @@ extension Desk {
 
     /// Decides again about an order that its lane did not write; only what is durable goes out.
     mutating func recheck(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
-        guard let record = orders[id], record.state == .sending else { return }
+        guard let record = orders[id] else { return }
+        guard record.state == .sending else {
+            recheckChange(of: record, at: now, into: &output)
+            return
+        }
         switch revision(of: record, at: now) {
         case .drop(let reason):
             endRepricing(id)
@@ -165,9 +169,13 @@ extension Desk {
         output.actions.append(.place(id, group: record.command.group, reduces: record.command.reduces))
     }
 
-    /// The order ends before its first byte.
+    /// The order, or the change of it, ends before its first byte.
     mutating func drop(_ id: CommandID, _ reason: Reason, at now: Timestamp, into output: inout DeskOutput) {
-        guard let record = orders[id], record.state == .sending else { return }
+        guard let record = orders[id] else { return }
+        guard record.state == .sending else {
+            dropChange(of: record, reason, at: now)
+            return
+        }
         self.record(.notSent(reason), of: id, at: now)
         notifyFailure(record, .notSent, "not sent: \(reason.text)", at: now)
     }

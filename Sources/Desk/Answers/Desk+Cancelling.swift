@@ -63,7 +63,10 @@ extension Desk {
         at now: Timestamp,
         into output: inout DeskOutput
     ) {
-        if case .refused(let text) = answer, let record = orders[id], record.pending == .cancel {
+        // One that met a change on its way is asked for again.
+        if case .refused(let text) = answer, let record = orders[id], record.pending == .cancel,
+            record.askedTerms == nil
+        {
             self.record(.cancelRefused(text), of: id, at: now)
         }
         output.actions.append(.read(.orders))

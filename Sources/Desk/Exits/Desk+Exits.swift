@@ -193,13 +193,19 @@ extension Desk {
         record.state == .received && now - record.createdAt < DeskSettings.waitForData
     }
 
-    private func cap(on record: OrderRecord, at now: Timestamp, room: Int) -> Cap {
+    /// The same for a working order that is to close `wanted` more units. Nothing is lost if it may not: what is not certain
+    /// is not counted.
+    func cap(on record: OrderRecord, wanting wanted: Int, at now: Timestamp) -> Cap {
+        cap(on: record, at: now, room: room(for: record, leaving: .least, at: now) ?? .max, wanting: wanted)
+    }
+
+    private func cap(on record: OrderRecord, at now: Timestamp, room: Int, wanting working: Int? = nil) -> Cap {
         let command = record.command
         let held = ledger[command.holding].quantity
         let owned = held * command.side.sign < 0 ? abs(held) : 0
         let others = orders.open(on: command.holding).filter { $0.id != record.id && $0.command.reduces }
         let inFlight = others.filter { $0.state != .received || $0.id < record.id && !view.leftovers.contains($0.id) }
-        let claimed = inFlight.map { $0.state == .received ? $0.command.askedQuantity ?? owned : $0.remaining }
+        let claimed = inFlight.map { $0.state == .received ? $0.command.askedQuantity ?? owned : $0.mostRemaining }
             .reduce(0, +)
         guard owned > 0 else {
             return .nothing(
@@ -211,7 +217,7 @@ extension Desk {
             let text = "all \(owned) of \(command.position) are already being closed"
             return .nothing(Reason(.duplicateOrderBlocked, code: "closing", text, blocking: blocking))
         }
-        let wanted = record.state == .received ? command.askedQuantity ?? owned : record.quantity
+        let wanted = working ?? (record.state == .received ? command.askedQuantity ?? owned : record.quantity)
         let quantity = min(wanted, owned - claimed, room)
         guard quantity > 0 else {
             let text = "\(command.strategy) holds \(held) \(command.position), but the broker's books leave no room to "
@@ -238,7 +244,7 @@ extension Desk {
             .reduce(0, +)
         let closing = orders.reducing(command.position, command.side)
             .filter { $0.id != id && $0.state != .received }
-            .map(\.remaining)
+            .map(\.mostRemaining)
             .reduce(0, +)
         return max(0, net * direction + opposite - closing)
     }

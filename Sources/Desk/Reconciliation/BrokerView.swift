@@ -25,6 +25,9 @@ struct BrokerView: Sendable {
     var owedEnds: Set<CommandID> = []
     var absences: [CommandID: Absence] = [:]
     var cancels: [CommandID: CancelWatch] = [:]
+    var changes: [CommandID: ChangeWatch] = [:]
+    /// How often each order was changed at the broker, where it was.
+    var revisions: [CommandID: Int] = [:]
     /// Since when a book contradicts what is known.
     var implausibleSince: [BookKind: Timestamp] = [:]
     var implausibleReported = false
@@ -55,6 +58,7 @@ struct BrokerView: Sendable {
         unknownWords = []
         for id in absences.keys { absences[id]?.reported = false }
         for id in cancels.keys { cancels[id]?.reported = false }
+        for id in changes.keys { changes[id]?.reported = false }
     }
 
     /// The broker's net quantity with fills that we learned of since that read; nil when not known well enough.
@@ -128,6 +132,37 @@ struct CancelWatch: Sendable {
     var reported = false
 
     init(asked: Timestamp) { self.asked = asked }
+}
+
+/// A wish to change an order: when it was made, when its call ended, and what the order book has shown since.
+struct ChangeWatch: Sendable {
+    let asked: Timestamp
+    /// Nil while the call waits or is under way.
+    var callEnded: Timestamp?
+    /// When the order book was last asked for on its account.
+    var lastRead: Timestamp
+    var reported = false
+    /// Plausible order books begun after the call ended that show the order resting as it was.
+    private(set) var books = 0
+    private var lastBook: Timestamp?
+
+    init(asked: Timestamp, callEnded: Timestamp? = nil) {
+        self.asked = asked
+        self.callEnded = callEnded
+        lastRead = asked
+    }
+
+    mutating func addBook(began: Timestamp) {
+        guard let callEnded, began >= callEnded, lastBook.map({ began > $0 }) ?? true else { return }
+        lastBook = began
+        books += 1
+    }
+
+    /// Whether the books have spoken: late enough, often enough.
+    func isWithoutEffect(after patience: Duration) -> Bool {
+        guard let callEnded, let lastBook else { return false }
+        return books >= 3 && lastBook - callEnded >= patience
+    }
 }
 
 /// The case for an unconfirmed order's absence, as far as it has come.

@@ -10,7 +10,7 @@ extension Desk {
     ) {
         guard let id = match(report, evidence, at: now, into: &output), let known = orders[id] else { return }
         let isItsOwn = known.state.brokerOrderID == report.brokerOrderID
-        if isItsOwn, !report.refusesRequest { resize(known, to: report, evidence, at: now) }
+        if isItsOwn { takeTerms(report, of: known, evidence, at: now) }
         if let fill = report.fill { book(fill, for: id, evidence, at: now, into: &output) }
         guard isItsOwn, let record = orders[id] else {
             // A second number under its tag says nothing of the order's state; what it fills is filled all the same.
@@ -25,7 +25,7 @@ extension Desk {
             output.actions.append(.read(.trades))
         }
         if report.refusesRequest {
-            if record.pending == .cancel { self.record(.cancelRefused(report.rejection ?? ""), of: id, at: now) }
+            takeRefusal(report, of: record, evidence, at: now)
             if evidence == .push { output.actions.append(.read(.orders)) }
             guard evidence == .orderBook, isStillRejected(id, at: now) else { return }
         } else {
@@ -39,12 +39,33 @@ extension Desk {
             if evidence == .orderBook, record.pending == .cancel, isDue {
                 performCancel(id, at: now, into: &output)
             }
-        case .pending, .complete: break
+        case .pending: break
+        case .complete:
+            if record.askedTerms != nil, record.filled.quantity == report.quantity {
+                refuseChange(of: record, "the order was filled first", evidence, at: now)
+            }
         case .unknown(let word):
             if evidence == .push { output.actions.append(.read(.orders)) }
             if !record.isDisputed, record.state.isOpen, evidence == .orderBook {
                 notifyUnknown(word, record, at: now)
             }
+        }
+    }
+
+    /// The broker's word that it did not cancel or change the order. One that does not say which is only a reason to read
+    /// on; and a cancel that met a change on its way is asked for again.
+    private mutating func takeRefusal(
+        _ report: OrderReport,
+        of record: OrderRecord,
+        _ evidence: Evidence,
+        at now: Timestamp
+    ) {
+        let text = report.rejection ?? ""
+        if record.askedTerms == nil {
+            guard record.pending == .cancel, report.refusedRequest != .modify else { return }
+            self.record(.cancelRefused(text), of: record.id, at: now)
+        } else if report.refusedRequest == .modify || report.refusedRequest == nil && record.pending == .modify {
+            refuseChange(of: record, text, evidence, at: now)
         }
     }
 
@@ -125,7 +146,8 @@ extension Desk {
             type: report.type ?? .limit,
             quantity: report.quantity,
             askedQuantity: report.quantity,
-            price: report.price
+            price: report.price,
+            triggerPrice: report.triggerPrice
         )
         record(.adopted(command, report.brokerOrderID), of: id, at: now)
         noteNumber(report.brokerOrderID, at: now)
@@ -134,22 +156,6 @@ extension Desk {
             notify(.foreignTag, .critical, text + "Sextant, or a restored backup, trades this account", id, at: now)
         }
         return id
-    }
-
-    private mutating func resize(
-        _ record: OrderRecord,
-        to report: OrderReport,
-        _ evidence: Evidence,
-        at now: Timestamp
-    ) {
-        guard report.quantity >= max(1, record.filled.quantity), report.quantity != record.quantity,
-            record.state.isOpen
-        else { return }
-        switch report.status {
-        case .open, .triggerPending, .complete:
-            self.record(.resized(quantity: report.quantity, evidence), of: record.id, at: now)
-        default: break
-        }
     }
 
     /// An order that was made larger in the broker's app while its last fill came is not done, though all that we knew of

@@ -18,6 +18,7 @@ extension Desk {
             if let known = orders.order(numbered: row.brokerOrderID), known.isSettled(by: row) { continue }
             observe(row, .orderBook, at: now, into: &output)
         }
+        settleChanges(rows, began: began, at: now)
         let tags = Set(rows.compactMap(\.tag))
         for id in view.absences.keys.sorted() {
             guard let record = orders[id], !tags.contains(record.command.tag) else { continue }
@@ -113,6 +114,7 @@ extension OrderRecord {
     /// Whether a row can tell nothing new about an order that has ended.
     fileprivate func isSettled(by row: OrderReport) -> Bool {
         !state.isOpen && row.filled <= filled.quantity && !isOutgrown(by: row)
+            && row.terms(over: workingTerms) == workingTerms
     }
 }
 

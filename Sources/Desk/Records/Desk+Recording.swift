@@ -12,6 +12,7 @@ extension Desk {
         case recentFill(PositionKey)
         case forgottenFills(BrokerOrderID, [FillID: Booked]?)
         case absence(CommandID, Absence)
+        case change(CommandID, ChangeWatch)
         case leftover(CommandID)
         case setAside(CommandID)
         case repricing(CommandID, since: Timestamp)
@@ -82,6 +83,11 @@ extension Desk {
         if let absence = view.absences.removeValue(forKey: id) { undo.append(.absence(id, absence)) }
     }
 
+    /// Nobody waits for the order's change any more.
+    mutating func endChange(_ id: CommandID) {
+        if let watch = view.changes.removeValue(forKey: id) { undo.append(.change(id, watch)) }
+    }
+
     /// The registered order that a crash left behind has come to its end. Taken back with that end: it must never be
     /// mistaken for one that may be sent.
     mutating func endLeftover(_ id: CommandID) {
@@ -116,6 +122,7 @@ extension Desk {
         view.owedEnds.remove(record.id)
         view.refusedRows[record.id] = nil
         view.outgrown[record.id] = nil
+        view.revisions[record.id] = nil
         guard let group = groups[record.command.group], group.commands.allSatisfy({ orders[$0] == nil }) else { return }
         undo.append(.group(group.id, group))
         groups.set(nil, for: group.id)
@@ -205,6 +212,7 @@ extension Desk {
                 if view.recentFills[position]?.isEmpty == true { view.recentFills[position] = nil }
             case .forgottenFills(let number, let fills): bookedFills[number] = fills
             case .absence(let id, let absence): view.absences[id] = absence
+            case .change(let id, let watch): view.changes[id] = watch
             case .leftover(let id): view.leftovers.insert(id)
             case .setAside(let id): orders.setAside(id, false)
             case .repricing(let id, let since): view.repricing[id] = since

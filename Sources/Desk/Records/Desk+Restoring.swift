@@ -38,6 +38,8 @@ extension Desk {
     mutating func start(at now: Timestamp, into output: inout DeskOutput) {
         for record in orders.records.values.sorted(by: { $0.id < $1.id }) {
             if record.pending == .cancel { view.cancels[record.id] = CancelWatch(asked: now) }
+            // Whether the change left is not known: it is looked for, never asked for again.
+            if record.askedTerms != nil { view.changes[record.id] = ChangeWatch(asked: now, callEnded: now) }
             switch record.state {
             case .sending:
                 let text = "Sextant stopped before an answer was recorded"

@@ -6,6 +6,7 @@ import Trading
 struct LaneCall: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case cancel(CommandID, BrokerOrderID)
+        case modify(CommandID)
         case place(CommandID, GroupID)
         case read(BookKind)
         case quote(Instrument, urgent: Bool)
@@ -96,6 +97,12 @@ struct Lanes: Sendable {
         queues[.cancel, default: []].append(call)
     }
 
+    /// Queues a change with the placements of its kind: what adds risk must not take the calls that exits need.
+    mutating func modify(_ id: CommandID, reduces: Bool, at now: Timestamp) {
+        let lane: Lane = reduces ? .exit : .entry
+        queues[lane, default: []].append(LaneCall(kind: .modify(id), lane: lane, since: now))
+    }
+
     mutating func read(_ kind: BookKind, at now: Timestamp) {
         queues[.reads, default: []].append(LaneCall(kind: .read(kind), lane: .reads, since: now))
     }
@@ -169,12 +176,15 @@ struct Lanes: Sendable {
         return queues[.entry]?.popFirst()
     }
 
-    /// Placements that have not been written, with those behind them, in order; they are taken out.
+    /// Placements and changes that have not been written, with those behind them, in order; they are taken out.
     mutating func takeUnwritten() -> [CommandID] {
         var ids: [CommandID] = []
         for lane in [Lane.exit, .entry] {
             for call in queues[lane] ?? [] {
-                if case .place(let id, _) = call.kind { ids.append(id) }
+                switch call.kind {
+                case .place(let id, _), .modify(let id): ids.append(id)
+                case .cancel, .read, .quote, .security: break
+                }
             }
             queues[lane] = []
         }

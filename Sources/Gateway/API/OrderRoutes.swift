@@ -95,8 +95,7 @@ struct OrderRoutes: Sendable {
         case .conflict:
             throw APIProblem.conflict("this Idempotency-Key was already used for an order with other content")
         case .unreadable(let problems): throw APIProblem.unprocessable(problems)
-        case .cancelling, .tooLate, .unknownOrder, .done, .resolved, .notResolved:
-            throw APIProblem.badRequest("no order was made")
+        default: throw APIProblem.badRequest("no order was made")
         }
     }
 
@@ -148,8 +147,7 @@ struct OrderRoutes: Sendable {
         case .conflict:
             throw APIProblem.conflict("this Idempotency-Key was already used for an exit with other content")
         case .unreadable(let problems): throw APIProblem.unprocessable(problems)
-        case .cancelling, .tooLate, .unknownOrder, .done, .resolved, .notResolved:
-            throw APIProblem.badRequest("no exit was made")
+        default: throw APIProblem.badRequest("no exit was made")
         }
     }
 

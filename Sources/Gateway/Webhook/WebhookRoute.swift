@@ -101,7 +101,7 @@ struct WebhookRoute: Sendable {
             let orders = try await storedOrders(of: group, client)
             let message = "this id was already used for an alert with other content"
             return .webhook(.conflict, "conflict", group, orders, message: message, firstReceivedAt: first)
-        case .cancelling, .tooLate, .unknownOrder, .done, .resolved, .notResolved:
+        default:
             return .webhook(.ok, "accepted", message: "done")
         }
     }
