@@ -39,6 +39,10 @@ struct NativeAPI: Sendable {
             let id = context.parameters.get("id") ?? ""
             return try await guarded(request, context) { try await orders.cancel($0, $1, id) }
         }
+        v1.post("orders/:id/modify") { request, context in
+            let id = context.parameters.get("id") ?? ""
+            return try await guarded(request, context) { try await orders.modify($0, $1, id) }
+        }
         v1.get("strategies/:name") { request, context in
             let name = context.parameters.get("name") ?? ""
             return try await guarded(request, context) { try await desks.strategy($0, $1, name) }

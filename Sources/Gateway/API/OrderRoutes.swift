@@ -128,6 +128,26 @@ struct OrderRoutes: Sendable {
         }
     }
 
+    /// `202` when the broker is asked, `200` when the order is so already. Whose order it is was checked before its fields
+    /// are read, so that nobody learns of another client's orders.
+    func modify(_ request: Request, _ caller: Caller, _ id: String) async throws -> Response {
+        let (client, record, _) = try await find(id, caller)
+        let ticket = try await ModifyTicket(request)
+        switch try await engine.modify(ticket.change(of: record.id), of: client) {
+        case .modifying(let record): return .json(.accepted, OrderReceipt(record).json)
+        case .unchanged(let record): return .json(.ok, OrderReceipt(record).json)
+        case .unchangeable(_, let obstacle): throw APIProblem.conflict("the order cannot be changed: \(obstacle)")
+        case .changeBlocked(_, let reason, let problems):
+            guard problems.isEmpty else {
+                throw APIProblem.unprocessable(
+                    problems.map { FieldProblem(OrderTicket.name(of: $0.field), $0.problem) }
+                )
+            }
+            throw APIProblem.conflict("the change was blocked: \(reason.tag.rawValue), \(reason.text)")
+        default: throw APIProblem.conflict("the order has already ended: it is \(record.state.word.rawValue)")
+        }
+    }
+
     /// Exits of a strategy: everything it holds, one symbol, or part of it.
     func exit(_ request: Request, _ caller: Caller) async throws -> Response {
         let ticket = try await OrderTicket(request, exits: true)

@@ -19,7 +19,10 @@ enum OrderPage {
                 + (order.filled.averagePrice.map { " at \($0) on average" } ?? ""),
             "broker       \(order.state.brokerOrderID?.text ?? "no number")   tag \(command.tag)",
         ]
-        if let terms = order.terms { lines.insert("sent as      \(terms.text)", at: 3) }
+        if let terms = order.terms {
+            lines.insert((terms.protection == nil ? "changed to   " : "sent as      ") + terms.text, at: 3)
+        }
+        if let asked = order.askedTerms { lines.append("asked        to become \(asked.text)") }
         if let reason = order.state.reason {
             lines.append("why          \(reason.tag.rawValue): \(reason.text)")
         }
@@ -42,6 +45,7 @@ enum OrderPage {
         switch order.state.word {
         case .unconfirmed:
             "it may be live: look for the tag in the broker's order book; Sextant does too and never sends it again"
+        case .working where order.pending == .modify: "the broker was asked; the order changes when its books say so"
         case .working where order.pending != nil: "the broker was asked; the order ends when its books say so"
         case .working: "`sextant cancel \(order.id)` asks the broker to cancel it"
         default: nil
@@ -52,6 +56,13 @@ enum OrderPage {
         (entry.detail.members ?? []).filter { $0.name != "command" }
             .map { "\($0.name) \($0.value.scalarText ?? $0.value.text)" }
             .joined(separator: ", ")
+    }
+}
+
+extension WorkingTerms {
+    fileprivate var text: String {
+        let price = type.hasLimit ? " at \(price)" : ""
+        return "\(quantity) \(type.rawValue)" + price + (type.hasTrigger ? " trigger \(triggerPrice)" : "")
     }
 }
 

@@ -92,7 +92,8 @@ import Testing
             let unknown = "01KAX3V0Z2QJ8W5M6N7P8R9S0T"
             let routes: [(HTTPMethod, String)] = [
                 (.GET, "/v1/orders"), (.POST, "/v1/orders"), (.GET, "/v1/orders/\(unknown)"),
-                (.POST, "/v1/orders/\(unknown)/cancel"), (.POST, "/v1/exits"), (.GET, "/v1/positions"),
+                (.POST, "/v1/orders/\(unknown)/cancel"), (.POST, "/v1/orders/\(unknown)/modify"), (.POST, "/v1/exits"),
+                (.GET, "/v1/positions"),
                 (.GET, "/v1/strategies/S"), (.POST, "/v1/halt"), (.POST, "/v1/resume"),
             ]
             for (method, path) in routes {
