@@ -69,8 +69,8 @@ extension Engine {
         case modify(CommandID, Modification)
         case cancel(CommandID, BrokerOrderID)
         case read(BookKind)
-        case quote(Instrument)
-        case security(Instrument)
+        /// About a contract.
+        case question(Instrument)
     }
 
     /// Asks the desk once more, just before the first byte. Nil when the call was taken out of its lane instead.
@@ -78,8 +78,7 @@ extension Engine {
         switch call.kind {
         case .cancel(let id, let number): return .cancel(id, number)
         case .read(let kind): return .read(kind)
-        case .quote(let instrument): return .quote(instrument)
-        case .security(let instrument): return .security(instrument)
+        case .quote(let instrument, _), .security(let instrument, _): return .question(instrument)
         case .place(let id, let group):
             switch runtime.desk.clearance(for: id, at: now) {
             case .send(let placement): return .place(id, placement)
@@ -130,7 +129,7 @@ extension Engine {
                 let answer = await withDeadline(timeout, clock) { await broker.cancel(number) }
                 await self.ended(call, began: now, of: client, .cancelAnswer(id, answer ?? .unanswered("no answer")))
             }
-        case .quote(let instrument, _), .security(let instrument, _): launch(call, about: instrument, for: runtime)
+        case .question(let instrument): launch(call, about: instrument, for: runtime)
         case .read(let kind):
             runtime.watcher.began(kind, at: now)
             spawn {

@@ -124,7 +124,8 @@ extension Desk {
 
     /// A limit that protects an order at the market is worth no more than any other once the market has left it behind.
     private func urgency(of exit: OrderRecord, at now: Timestamp) -> Int {
-        isOutpriced(exit, at: now) ? exit.type.urgency : exit.command.type.urgency
+        let protects = exit.terms?.protection != nil && !isOutpriced(exit, at: now)
+        return protects ? exit.command.type.urgency : exit.type.urgency
     }
 
     /// Whether cancels are still to be confirmed before this exit's quantity can be known.

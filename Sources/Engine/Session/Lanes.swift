@@ -31,7 +31,7 @@ struct LaneCall: Hashable, Sendable {
     private var isUrgent: Bool {
         switch kind {
         case .quote(_, let urgent), .security(_, let urgent): urgent
-        case .cancel, .place, .read: false
+        case .cancel, .modify, .place, .read: false
         }
     }
 }

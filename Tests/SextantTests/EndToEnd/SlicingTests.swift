@@ -38,9 +38,17 @@ import Testing
     }
 
     private func untilAllFilled(_ server: RunningServer, _ count: Int) async throws {
-        try await eventually("\(count) orders are filled") {
-            let states = try await server.orders().map { $0["state"]?.string }
-            return states == Array(repeating: "filled", count: count)
+        var orders: [JSONValue] = []
+        do {
+            try await eventually("\(count) orders are filled") {
+                orders = try await server.orders()
+                return orders.map { $0["state"]?.string } == Array(repeating: "filled", count: count)
+            }
+        } catch {
+            let rows = orders.map { order in
+                ["quantity", "state", "reason"].map { order[$0]?.scalarText ?? "-" }.joined(separator: " ")
+            }
+            throw SandboxFailure("\(error): \(rows)")
         }
     }
 
