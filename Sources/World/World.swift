@@ -75,7 +75,7 @@ final class World: Sendable {
             limits.callsPerMinute = 1500
         }
         self.limits = limits
-        judge = Judge(scheduler, trace: trace, limits: limits)
+        judge = Judge(scheduler, trace: trace, limits: limits, absenceAfter: settings.absenceAfter)
         disk = Disk(judge: judge)
         state = Mutex(State(chance: chance))
         judge.links.withLock { $0 = (exchange, disk) }

@@ -70,7 +70,7 @@ extension Exchange {
     }
 
     func resizeByHand() {
-        guard let order = anyOpen, order.filled < order.quantity else { return }
+        guard let order = anyOpen, order.filled < order.quantity, order.type != .market else { return }
         let quantity = draw { $0.within(order.filled + 1...order.quantity + 20) }
         trace.note("by hand: resize \(order.number) to \(quantity)")
         change(order.number) { $0.quantity = max(quantity, $0.filled + 1) }

@@ -73,7 +73,9 @@ final class WorldBroker: Broker {
             judge.refused(command.id)
             return .refused("Session Expired :  Invalid Session Key", sessionExpired: true)
         }
-        return await answer(placement)
+        let answer = await answer(placement)
+        judge.ended(command.id)
+        return answer
     }
 
     private func answer(_ placement: Placement) async -> PlaceAnswer {

@@ -75,6 +75,10 @@ extension Judge {
         let (written, arrived) = state.withLock { ($0.written[id], $0.arrived[id]) }
         if reason.code == "proved_absent" {
             if let arrived, now - arrived > 12_000_000 { violated("\(id) proved absent, and it is there") }
+            let (ended, hasJumped) = state.withLock { ($0.ended[id], $0.hasJumped) }
+            if let ended, !hasJumped, now - ended < absenceAfter.microseconds {
+                violated("\(id) proved absent too soon")
+            }
         } else if written != nil {
             violated("\(id) not sent (\(reason.text)) after it was sent")
         }

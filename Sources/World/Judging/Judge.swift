@@ -14,6 +14,9 @@ final class Judge: Sendable {
         var lost: Set<CommandID> = []
         var refused: Set<CommandID> = []
         var arrived: [CommandID: Int64] = [:]
+        /// When their calls ended, and whether a clock was set at any time.
+        var ended: [CommandID: Int64] = [:]
+        var hasJumped = false
         /// Halts that were confirmed to a person and that nobody has begun to lift.
         var halts: Set<Halt.Scope> = []
         /// Orders that were confirmed to a sender, and the group that each key became.
@@ -30,9 +33,11 @@ final class Judge: Sendable {
     private let scheduler: Scheduler
     private let log: Trace
     private let limits: CallLimits
+    let absenceAfter: Duration
     let links = Mutex<(exchange: Exchange, disk: Disk)?>(nil)
 
-    init(_ scheduler: Scheduler, trace: Trace, limits: CallLimits) {
+    init(_ scheduler: Scheduler, trace: Trace, limits: CallLimits, absenceAfter: Duration) {
+        self.absenceAfter = absenceAfter
         self.limits = limits
         self.scheduler = scheduler
         log = trace
@@ -105,6 +110,7 @@ final class Judge: Sendable {
     }
 
     func arrived(_ id: CommandID) { state.withLock { $0.arrived[id] = now } }
+    func ended(_ id: CommandID) { state.withLock { $0.ended[id] = now } }
     func lost(_ id: CommandID) { _ = state.withLock { $0.lost.insert(id) } }
     func refused(_ id: CommandID) { _ = state.withLock { $0.refused.insert(id) } }
 
@@ -128,7 +134,9 @@ final class Judge: Sendable {
     }
 
     /// Windows that reach back beyond this moment are not judged.
-    func clockJumped() { state.withLock { $0.callsCountSince = now } }
+    func clockJumped() {
+        state.withLock { ($0.callsCountSince, $0.hasJumped) = (now, true) }
+    }
 
     // MARK: At the door
 
