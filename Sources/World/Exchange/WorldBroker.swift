@@ -9,6 +9,8 @@ final class WorldBroker: Broker {
     let process: Process
     let judge: Judge
     private let session = Mutex(0)
+    /// The books that this process was shown since it logged in.
+    private let shown = Mutex<Set<BookKind>>([])
     /// Until when each book shows the past, and how far back.
     private let lags = Mutex<[BookKind: (until: Int64, by: Int64)]>([:])
     private let longestLag: Int
@@ -52,6 +54,7 @@ final class WorldBroker: Broker {
         guard await wait(5...300), !faults.strikes(.unreachable) else { return .unreachable("connection refused") }
         let opened = exchange.openSession()
         session.withLock { $0 = opened }
+        shown.withLock { $0 = [] }
         exchange.trace.note("logged in")
         return .loggedIn
     }
@@ -68,6 +71,9 @@ final class WorldBroker: Broker {
         }
         noteCall(isOrder: true)
         judge.placing(placement)
+        if !command.reduces, shown.withLock({ $0.count }) < BookKind.allCases.count {
+            judge.violated("\(command.id) adds risk before the books are known")
+        }
         exchange.trace.note("place \(command.id)")
         guard isLive else {
             judge.refused(command.id)
@@ -202,16 +208,19 @@ final class WorldBroker: Broker {
         case .hungBook:
             await hang()
             return .unknown(ReadFailure(.unreachable, "given up"))
-        case .emptyBook: return .empty
+        case .emptyBook:
+            shown.withLock { _ = $0.insert(kind) }
+            return .empty
         default: break
         }
-        var shown = rows(exchange, moment(of: kind))
-        if faults.strikes(.truncatedBook) { shown = Array(shown.prefix(faults.draw { $0.below(shown.count + 1) })) }
+        var lines = rows(exchange, moment(of: kind))
+        if faults.strikes(.truncatedBook) { lines = Array(lines.prefix(faults.draw { $0.below(lines.count + 1) })) }
         guard await wait(faults.strikes(.slowBook) ? 100...5000 : 1...40) else {
             return .unknown(ReadFailure(.unreachable, "given up"))
         }
         process.reach(.bookRead)
-        return shown.isEmpty ? .empty : .known(shown)
+        shown.withLock { _ = $0.insert(kind) }
+        return lines.isEmpty ? .empty : .known(lines)
     }
 
     private var failure: ReadFailure {
