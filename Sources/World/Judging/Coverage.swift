@@ -32,13 +32,16 @@ extension Coverage {
                 "fact \($0.rawValue)"
             }
             + OrderTag.allCases.filter { tags[$0] == nil && !Self.unused.contains($0) }.map { "tag \($0.rawValue)" }
-            + Evidence.allCases.filter { evidence[$0] == nil }.map { "evidence \($0.rawValue)" }
+            + Evidence.allCases.filter { evidence[$0] == nil && $0 != .person }.map { "evidence \($0.rawValue)" }
             + CrashPoint.allCases.filter { crashes[$0] == nil }.map { "crash \($0.rawValue)" }
             + Fault.allCases.filter { faults[$0] == nil }.map { "fault \($0.rawValue)" }
     }
 
-    /// Only earlier versions wrote `resized`; in a world nobody asks for a change or settles what is open.
-    private static let absent: Set<OrderFact.Kind> = [.resized, .modifyAsked, .modifyBlocked, .modifyRefused, .agreed]
+    /// Only earlier versions wrote `resized`; in a world nobody asks for a change or settles what is open, and no contract is
+    /// priced.
+    private static let absent: Set<OrderFact.Kind> = [
+        .resized, .modifyAsked, .modifyBlocked, .modifyRefused, .agreed, .priced,
+    ]
 
     /// Nothing gives it yet.
     private static let unused: Set<OrderTag> = [.resolvedByPerson]
