@@ -132,7 +132,9 @@ extension Engine {
 
     /// A leg that was taken out of its lane and will not come back must not hold up the legs behind it.
     private func passEnded(_ runtime: ClientRuntime) {
-        for (id, place) in runtime.lanes.undecided where runtime.desk.order(id)?.state != .sending {
+        guard !runtime.lanes.undecided.isEmpty else { return }
+        for (id, place) in runtime.lanes.undecided.sorted(by: { $0.key < $1.key })
+        where runtime.desk.order(id)?.state != .sending {
             runtime.lanes.passed(id, place.group)
         }
     }

@@ -26,7 +26,7 @@ extension Engine {
     }
 
     func askAgainForQuotes(_ runtime: ClientRuntime, at now: Timestamp) {
-        for (instrument, wish) in runtime.quotesDue {
+        for (instrument, wish) in runtime.quotesDue.sorted(by: { $0.key < $1.key }) {
             if let quote = runtime.desk.quote(instrument), quote.receivedAt >= wish.asked {
                 runtime.quotesDue[instrument] = nil
             } else if now >= wish.due {
