@@ -120,9 +120,14 @@ struct HTTPConnection: Sendable {
             status: HTTPResponseStatus(statusCode: status),
             headers: headers
         )
-        channel.write(HTTPServerResponsePart.head(head), promise: nil)
-        channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
-        try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
+        let body = ByteBuffer(bytes: bytes)
+        // One visit to the channel's thread, not three.
+        try await channel.eventLoop.flatSubmit { [channel] in
+            channel.write(HTTPServerResponsePart.head(head), promise: nil)
+            channel.write(HTTPServerResponsePart.body(.byteBuffer(body)), promise: nil)
+            return channel.writeAndFlush(HTTPServerResponsePart.end(nil))
+        }
+        .get()
     }
 
     /// A control call's arguments: the query of a GET, the JSON body of anything else; nil for a body that is no JSON.
