@@ -30,6 +30,21 @@ import Trading
         #expect(Set(ids.map(\.tag)).count == 50)
     }
 
+    @Test func `names of equal texts are one key, written in whatever code points`() {
+        #expect(StrategyName("caf\u{E9}") == StrategyName("cafe\u{301}"))
+        #expect(Set<StrategyName>(["caf\u{E9}", "cafe\u{301}", "cafe"]).count == 2)
+        #expect(Set([Instrument("NSE", "A"), Instrument("BSE", "A"), Instrument("NSE", "A")]).count == 2)
+        let positions = [Product.intraday, .margin].map { PositionKey(Instrument("NSE", "A"), $0) }
+        #expect(Set(positions.flatMap { [HoldingKey("S", $0), HoldingKey("T", $0), HoldingKey("S", $0)] }).count == 4)
+    }
+
+    @Test func `ids that differ in their lowest bits alone spread over a table`() {
+        let id = CommandID.sample()
+        let buckets = Set((0..<4096).map { id.numbered($0)._rawHashValue(seed: 7) & 4095 })
+        #expect(buckets.count > 2000)
+        #expect(id._rawHashValue(seed: 1) != id._rawHashValue(seed: 2))
+    }
+
     @Test(arguments: [
         "", "0", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "0000000000000000000000000I", "0000000000000000000000000l",
         "0000000000000000000000000U", "00000000000000000000000000 ", "000000000000000000000000é",

@@ -34,4 +34,6 @@ public struct Instrument: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     /// The symbol alone: few share one, and every step looks instruments up.
     public func hash(into hasher: inout Hasher) { hasher.combine(symbol) }
+
+    public func _rawHashValue(seed: Int) -> Int { TableHash.of(symbol, seed: seed) }
 }

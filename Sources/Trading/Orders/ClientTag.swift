@@ -3,7 +3,7 @@
 /// `SX` and 13 characters: 41 bits of milliseconds and 24 of the command id's random bits. 15 characters fit the 20
 /// that brokers are known to keep (Noren `remarks`).
 public struct ClientTag: Hashable, Sendable, CustomStringConvertible {
-    private let bits: UInt128
+    @usableFromInline let bits: UInt128
 
     init(milliseconds: Int64, entropy: UInt32) {
         let time = UInt128(truncatingIfNeeded: milliseconds) & (1 << 41 - 1)
@@ -21,7 +21,11 @@ public struct ClientTag: Hashable, Sendable, CustomStringConvertible {
     public var text: String { "SX" + CrockfordText.encode(bits, count: 13) }
 
     /// The lower part holds what was drawn by chance.
-    public func hash(into hasher: inout Hasher) { hasher.combine(UInt64(truncatingIfNeeded: bits)) }
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(UInt64(truncatingIfNeeded: bits)) }
+
+    @inlinable public func _rawHashValue(seed: Int) -> Int {
+        TableHash.of(UInt64(truncatingIfNeeded: bits), seed: seed)
+    }
 
     public var description: String { text }
 }

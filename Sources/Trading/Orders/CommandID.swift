@@ -1,6 +1,6 @@
 /// Names one order command for ever: 48 bits of milliseconds, then 80 bits drawn once per input, so ids sort by time.
 public struct CommandID: Hashable, Comparable, Sendable {
-    private let value: UInt128
+    @usableFromInline let value: UInt128
 
     private init(value: UInt128) { self.value = value }
 
@@ -28,7 +28,11 @@ public struct CommandID: Hashable, Comparable, Sendable {
     public static func < (left: CommandID, right: CommandID) -> Bool { left.value < right.value }
 
     /// The lower half tells ids apart: it is drawn by chance and numbered from there.
-    public func hash(into hasher: inout Hasher) { hasher.combine(UInt64(truncatingIfNeeded: value)) }
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(UInt64(truncatingIfNeeded: value)) }
+
+    @inlinable public func _rawHashValue(seed: Int) -> Int {
+        TableHash.of(UInt64(truncatingIfNeeded: value), seed: seed)
+    }
 }
 
 extension CommandID: CustomStringConvertible {
@@ -49,4 +53,6 @@ public struct GroupID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var description: String { id.description }
 
     public static func < (left: GroupID, right: GroupID) -> Bool { left.id < right.id }
+
+    @inlinable public func _rawHashValue(seed: Int) -> Int { id._rawHashValue(seed: seed) }
 }

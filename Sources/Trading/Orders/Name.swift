@@ -7,6 +7,8 @@ public struct Name<Subject>: Hashable, Comparable, Sendable, CustomStringConvert
     public var description: String { text }
 
     public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+
+    public func _rawHashValue(seed: Int) -> Int { TableHash.of(text, seed: seed) }
 }
 
 extension Name: ExpressibleByStringLiteral {

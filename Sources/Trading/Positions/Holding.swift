@@ -15,7 +15,9 @@ public struct PositionKey: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 
     /// The instrument alone: there are but a few products.
-    public func hash(into hasher: inout Hasher) { hasher.combine(instrument) }
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(instrument) }
+
+    @inlinable public func _rawHashValue(seed: Int) -> Int { instrument._rawHashValue(seed: seed) }
 }
 
 /// One line of the ownership ledger: what a strategy holds.
@@ -32,6 +34,10 @@ public struct HoldingKey: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     public static func < (left: Self, right: Self) -> Bool {
         (left.strategy, left.position) < (right.strategy, right.position)
+    }
+
+    @inlinable public func _rawHashValue(seed: Int) -> Int {
+        strategy._rawHashValue(seed: position._rawHashValue(seed: seed))
     }
 }
 
