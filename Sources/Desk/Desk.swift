@@ -14,7 +14,7 @@ public struct Desk: Sendable {
     var groups = GroupTable()
     var halts: [Halt.Scope: Halt] = [:]
     /// Which fills are booked under each of the broker's numbers.
-    var bookedFills: [BrokerOrderID: [FillID: Booked]] = [:]
+    var bookedFills: [BrokerOrderID: BookedFills] = [:]
     /// Groups whose entries wait.
     var waitingGroups: Set<GroupID> = []
     /// What can be traded, as the broker's masters say; without its exchange's master nothing is known of a contract.
@@ -110,10 +110,4 @@ extension DeskInput {
         default: false
         }
     }
-}
-
-/// A fill that is booked, and when we learned of it.
-struct Booked: Hashable, Sendable {
-    let quantity: Int
-    let learned: Timestamp
 }

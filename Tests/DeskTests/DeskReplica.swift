@@ -44,7 +44,11 @@ struct DeskReplica: Equatable {
         )
         halts = desk.halts
         waitingGroups = desk.waitingGroups
-        bookedFills = desk.bookedFills.mapValues { Set($0.keys) }
+        bookedFills = desk.bookedFills.mapValues { fills in
+            var ids: Set<FillID> = []
+            fills.forEach { id, _ in ids.insert(id) }
+            return ids
+        }
         let commands = records.values.map(\.command)
         nets = Dictionary(commands.map { ($0.position, desk.ledger.net($0.position)) }) { first, _ in first }
         openByHolding = Dictionary(commands.map { ($0.holding, desk.orders.open(on: $0.holding).map(\.id)) }) { a, _ in

@@ -3,7 +3,7 @@ import Trading
 /// Who holds what: the fold of fills per strategy, instrument and product.
 struct Ledger: Sendable {
     private(set) var holdings: [HoldingKey: Holding] = [:]
-    private var heldByStrategy: [StrategyName: Set<PositionKey>] = [:]
+    private var heldByStrategy: [StrategyName: Few<PositionKey>] = [:]
     private var long: [PositionKey: Set<StrategyName>] = [:]
     private var short: [PositionKey: Set<StrategyName>] = [:]
     private var nets: [PositionKey: Int] = [:]
@@ -13,7 +13,7 @@ struct Ledger: Sendable {
     /// Σ over all strategies, `external` included.
     func net(_ position: PositionKey) -> Int { nets[position] ?? 0 }
 
-    func positions(of strategy: StrategyName) -> [PositionKey] { (heldByStrategy[strategy] ?? []).sorted() }
+    func positions(of strategy: StrategyName) -> [PositionKey] { heldByStrategy[strategy]?.sorted() ?? [] }
 
     func holds(_ strategy: StrategyName) -> Bool { heldByStrategy[strategy] != nil }
 
@@ -43,7 +43,7 @@ struct Ledger: Sendable {
             if heldByStrategy[key.strategy]?.isEmpty == true { heldByStrategy[key.strategy] = nil }
         } else {
             holdings[key] = holding
-            heldByStrategy[key.strategy, default: []].insert(key.position)
+            heldByStrategy[key.strategy, default: Few()].insert(key.position)
         }
         Self.note(key, holding.quantity > 0, in: &long)
         Self.note(key, holding.quantity < 0, in: &short)

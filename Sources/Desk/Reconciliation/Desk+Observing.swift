@@ -14,7 +14,7 @@ extension Desk {
         if let fill = report.fill { book(fill, for: id, evidence, at: now, into: &output) }
         guard isItsOwn, let record = orders[id] else {
             // A second number under its tag says nothing of the order's state; what it fills is filled all the same.
-            let booked = bookedFills[report.brokerOrderID, default: [:]].values.map(\.quantity).reduce(0, +)
+            let booked = bookedFills[report.brokerOrderID]?.quantity() ?? 0
             if report.filled > booked { output.actions.append(.read(.trades)) }
             return
         }

@@ -36,8 +36,7 @@ extension Desk {
         for (number, learned) in view.numbersSince where learned <= began {
             guard let record = orders.order(numbered: number), record.tradingDay == today else { continue }
             guard let shown = filled[number] else { return false }
-            let booked = bookedFills[number, default: [:]].values.lazy.filter { $0.learned <= began }.map(\.quantity)
-            if shown < booked.reduce(0, +) { return false }
+            if shown < bookedFills[number]?.quantity(learnedBy: began) ?? 0 { return false }
         }
         return true
     }

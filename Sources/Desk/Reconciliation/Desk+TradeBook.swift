@@ -38,7 +38,7 @@ extension Desk {
         let today = TradingDay(began)
         return bookedFills.allSatisfy { number, fills in
             guard orders.order(numbered: number)?.tradingDay == today else { return true }
-            return fills.allSatisfy { $0.value.learned > began || shown.contains(FillKey(number, $0.key)) }
+            return fills.allSatisfy { $1.learned > began || shown.contains(FillKey(number, $0)) }
         }
     }
 

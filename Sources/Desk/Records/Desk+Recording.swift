@@ -10,7 +10,7 @@ extension Desk {
         case halt(Halt.Scope, Halt?)
         case fill(BrokerOrderID, FillID)
         case recentFill(PositionKey)
-        case forgottenFills(BrokerOrderID, [FillID: Booked]?)
+        case forgottenFills(BrokerOrderID, BookedFills?)
         case absence(CommandID, Absence)
         case change(CommandID, ChangeWatch)
         case leftover(CommandID)
@@ -72,7 +72,7 @@ extension Desk {
     }
 
     mutating func noteFill(_ fill: Fill, on position: PositionKey, signed: Int, at now: Timestamp) {
-        bookedFills[fill.brokerOrderID, default: [:]][fill.id] = Booked(quantity: fill.quantity, learned: now)
+        bookedFills[fill.brokerOrderID, default: BookedFills()][fill.id] = Booked(quantity: fill.quantity, learned: now)
         undo.append(.fill(fill.brokerOrderID, fill.id))
         view.recentFills[position, default: []].append(RecentFill(learned: now, signed: signed))
         undo.append(.recentFill(position))

@@ -28,7 +28,7 @@ extension Desk {
         let today = TradingDay(now)
         for booked in snapshot.fills {
             guard let record = orders[booked.command], record.command.test == nil else { continue }
-            bookedFills[booked.fill.brokerOrderID, default: [:]][booked.fill.id] =
+            bookedFills[booked.fill.brokerOrderID, default: BookedFills()][booked.fill.id] =
                 Booked(quantity: booked.fill.quantity, learned: record.createdAt)
             if record.tradingDay == today { view.tradedToday[record.command.instrument] = record.createdAt }
         }

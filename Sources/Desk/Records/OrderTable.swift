@@ -5,11 +5,11 @@ struct OrderTable: Sendable {
     private(set) var records: [CommandID: OrderRecord] = [:]
     private var byBrokerID: [BrokerOrderID: CommandID] = [:]
     private var byTag: [ClientTag: CommandID] = [:]
-    private var openByHolding: [HoldingKey: Set<CommandID>] = [:]
+    private var openByHolding: [HoldingKey: Few<CommandID>] = [:]
     /// Open orders that add risk, and those that take it out, by what they trade and how.
     private var increasing: [Direction: Set<CommandID>] = [:]
     private var reducing: [Direction: Set<CommandID>] = [:]
-    private var openIncreasingByStrategy: [StrategyName: Set<CommandID>] = [:]
+    private var openIncreasingByStrategy: [StrategyName: Few<CommandID>] = [:]
     /// Orders that the broker may have now.
     private(set) var atBroker: Set<CommandID> = []
     /// Unconfirmed orders of an earlier day: known by id, number and tag only.
@@ -59,7 +59,7 @@ struct OrderTable: Sendable {
 
     func openIncreasing(_ strategy: StrategyName) -> [OrderRecord] { sorted(openIncreasingByStrategy[strategy]) }
 
-    private func sorted(_ ids: Set<CommandID>?) -> [OrderRecord] {
+    private func sorted(_ ids: (some Sequence<CommandID>)?) -> [OrderRecord] {
         guard let ids else { return [] }
         return ids.sorted().compactMap { records[$0] }
     }
@@ -96,13 +96,13 @@ struct OrderTable: Sendable {
         if old.isKnown != new.isKnown { byTag[command.tag] = new.isKnown ? id : nil }
         if old.isOpen != new.isOpen {
             let isOpen = new.isOpen
-            openByHolding[command.holding, default: []].set(id, isOpen)
+            openByHolding[command.holding, default: Few()].set(id, isOpen)
             let direction = Direction(position: command.position, side: command.side)
             if command.reduces {
                 reducing[direction, default: []].set(id, isOpen)
             } else {
                 increasing[direction, default: []].set(id, isOpen)
-                openIncreasingByStrategy[command.strategy, default: []].set(id, isOpen)
+                openIncreasingByStrategy[command.strategy, default: Few()].set(id, isOpen)
             }
         }
         if old.isAtBroker != new.isAtBroker { atBroker.set(id, new.isAtBroker) }
@@ -157,6 +157,8 @@ private struct Place {
 private struct Direction: Hashable, Sendable {
     let position: PositionKey
     let side: Side
+
+    func _rawHashValue(seed: Int) -> Int { position._rawHashValue(seed: side == .buy ? seed : ~seed) }
 }
 
 extension Set {
