@@ -56,8 +56,10 @@ public struct RedirectListener: Sendable {
             tasks.addTask { try await group.run() }
             tasks.addTask { for await _ in arrivals { return } }
             try await tasks.next()
-            // The browser's answer is written before the server stops.
+            // The browser's answer is still on its way: the server ends once it is written, or after a moment.
             await group.triggerGracefulShutdown()
+            tasks.addTask { try await Task.sleep(for: .seconds(2)) }
+            try await tasks.next()
             tasks.cancelAll()
             guard let code = received.withLock({ $0 }) else { throw CancellationError() }
             return code

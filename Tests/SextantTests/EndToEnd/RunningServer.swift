@@ -102,9 +102,18 @@ final class RunningServer: Sendable {
         request.method = method
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let response = try await client.execute(request, timeout: .seconds(20))
+        let response = try await answer(to: request)
         let bytes = try await response.body.collect(upTo: 1 << 26)
         return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: bytes))
+    }
+
+    /// A kept connection may be closed just when it is used; what only reads is asked once more, as any client does.
+    private static func answer(to request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        do {
+            return try await client.execute(request, timeout: .seconds(60))
+        } catch let error as HTTPClientError where error == .remoteConnectionClosed && request.method == .GET {
+            return try await client.execute(request, timeout: .seconds(60))
+        }
     }
 
     /// A browser's visit to another address.
