@@ -17,7 +17,6 @@ import Trading
         #expect(try driver.order(order).state.word == .notSent)
         #expect(reason.tag == .resolvedByPerson)
         #expect(reason.text == "asha said: not in the order book")
-        #expect(driver.desk.changes().isEmpty || !driver.commits)
         #expect(driver.alert(.sample()).first?.state == .sending)
     }
 

@@ -56,10 +56,11 @@ public struct RedirectListener: Sendable {
             tasks.addTask { try await group.run() }
             tasks.addTask { for await _ in arrivals { return } }
             try await tasks.next()
-            // The browser's answer is still on its way: the server ends once it is written, or after a moment.
+            // The browser's answer is still on its way: the server ends once it is written, or after a moment. However it ends,
+            // the code has arrived.
             await group.triggerGracefulShutdown()
             tasks.addTask { try await Task.sleep(for: .seconds(2)) }
-            try await tasks.next()
+            _ = try? await tasks.next()
             tasks.cancelAll()
             guard let code = received.withLock({ $0 }) else { throw CancellationError() }
             return code
