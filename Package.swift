@@ -44,6 +44,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "JSONText", swiftSettings: strict),
         .target(name: "Trading", dependencies: ["JSONText"], swiftSettings: strict),
+        .target(
+            name: "EventLoops",
+            dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: strict
+        ),
         .target(name: "Desk", dependencies: ["Trading"], swiftSettings: strict),
         .target(
             name: "Engine",
@@ -64,7 +69,7 @@ let package = Package(
         .target(
             name: "BrokerNoren",
             dependencies: [
-                "Engine", "Desk", "Trading", "JSONText", "CZlib", logging, crypto,
+                "Engine", "Desk", "Trading", "JSONText", "EventLoops", "CZlib", logging, crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
@@ -78,7 +83,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Engine", "Desk", "Trading", "JSONText", logging, crypto, lifecycle,
+                "Engine", "Desk", "Trading", "JSONText", "EventLoops", logging, crypto, lifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

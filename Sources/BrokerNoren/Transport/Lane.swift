@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import EventLoops
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -17,6 +18,8 @@ struct Post: Sendable {
 /// One kind of calls with connections of its own, so that a hung call delays only its kind.
 struct Lane: Sendable {
     private let client: HTTPClient
+    private let loop: any EventLoop
+    private let executor: LoopExecutor
 
     init(connections: Int, connectTimeout: Duration, tls: TLSConfiguration) {
         var configuration = HTTPClient.Configuration()
@@ -28,7 +31,9 @@ struct Lane: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         // Shorter than servers keep idle connections: an order should not meet one that is being closed.
         configuration.connectionPool.idleTimeout = .seconds(20)
-        client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        loop = HTTPClient.defaultEventLoopGroup.next()
+        executor = LoopExecutor(loop)
+        client = HTTPClient(eventLoopGroup: loop, configuration: configuration)
     }
 
     /// Posts once. Ends when the time is over, and soon after its task is cancelled.
@@ -36,7 +41,7 @@ struct Lane: Sendable {
         let body = OnceBody(post.body)
         guard !Task.isCancelled else { return .notSent("cancelled") }
         let outcome = await withTaskCancellationHandler {
-            await race(post, body)
+            await withTaskExecutorPreference(executor) { await race(post, body) }
         } onCancel: {
             _ = body.takeBack()
         }
@@ -51,7 +56,8 @@ struct Lane: Sendable {
         await withTaskGroup(of: CallOutcome?.self) { group in
             group.addTask { await exchange(post, body) }
             group.addTask {
-                do { try await Task.sleep(for: post.limit) } catch { return nil }
+                await loop.sleep(TimeAmount(post.limit))
+                if Task.isCancelled { return nil }
                 guard !body.takeBack() else { return .notSent("no connection within \(post.limit.inSeconds)") }
                 return .lost("no answer within \(post.limit.inSeconds)")
             }
@@ -66,7 +72,7 @@ struct Lane: Sendable {
         request.method = .POST
         for (name, value) in post.headers { request.headers.add(name: name, value: value) }
         request.headers.add(name: "Content-Type", value: post.contentType)
-        request.body = .stream(body, length: .known(Int64(body.length)))
+        request.body = .bytes(body, length: .known(Int64(body.count)))
         do {
             // Its own deadline is only there for the day that ours is lost.
             let response = try await client.execute(request, timeout: TimeAmount(post.limit) + .seconds(1))

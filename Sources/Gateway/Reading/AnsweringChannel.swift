@@ -1,3 +1,4 @@
+import EventLoops
 import HummingbirdCore
 import JSONText
 import Logging
@@ -18,7 +19,12 @@ struct AnsweringChannel: ServerChildChannel {
         }
     }
 
-    func handle(value: HTTP1Channel.Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
+    /// Requests are served on the connection's own event loop: no change of threads between the socket and the route.
+    func handle(value: HTTP1Channel.Value, logger: Logger) async {
+        await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
+            await base.handle(value: value, logger: logger)
+        }
+    }
 }
 
 /// Answers what the decoder cannot read, unless a request is being answered already: that one's route then finds its
