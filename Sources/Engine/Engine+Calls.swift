@@ -106,11 +106,11 @@ extension Engine {
         let client = runtime.id
         let broker = runtime.client.broker
         let timeout = runtime.client.placeTimeout
-        let clock = clock
+        let deadlines = deadlines
         switch cleared {
         case .place(let id, let placement):
             spawn {
-                let answer = await withDeadline(timeout, clock) { await broker.place(placement) }
+                let answer = await withDeadline(timeout, deadlines) { await broker.place(placement) }
                 let input = DeskInput.answer(
                     id,
                     answer ?? .unanswered("no answer within \(timeout.inSeconds)"),
@@ -120,20 +120,20 @@ extension Engine {
             }
         case .modify(let id, let change):
             spawn {
-                let answer = await withDeadline(timeout, clock) { await broker.modify(change) }
+                let answer = await withDeadline(timeout, deadlines) { await broker.modify(change) }
                 let input = DeskInput.modifyAnswer(id, change, answer ?? .unanswered("no answer"))
                 await self.ended(call, began: now, of: client, input)
             }
         case .cancel(let id, let number):
             spawn {
-                let answer = await withDeadline(timeout, clock) { await broker.cancel(number) }
+                let answer = await withDeadline(timeout, deadlines) { await broker.cancel(number) }
                 await self.ended(call, began: now, of: client, .cancelAnswer(id, answer ?? .unanswered("no answer")))
             }
         case .question(let instrument): launch(call, about: instrument, for: runtime)
         case .read(let kind):
             runtime.watcher.began(kind, at: now)
             spawn {
-                let input = await withDeadline(WatchIntervals.readDeadline, clock) {
+                let input = await withDeadline(WatchIntervals.readDeadline, deadlines) {
                     await broker.read(kind, began: now)
                 }
                 await self.ended(call, began: now, of: client, input ?? .timedOut(kind, began: now))

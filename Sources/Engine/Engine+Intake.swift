@@ -6,7 +6,7 @@ extension Engine {
     public func submit(_ alert: Alert, to client: ClientID) async throws(IntakeRefusal) -> DeskReply {
         let runtime = try intake(of: client, isExit: alert.executionType == .exit)
         if let key = alert.idempotencyKey, !runtime.desk.knows(key: key), let journal {
-            let found = await withDeadline(.seconds(2), clock) { () -> Result<Group?, JournalError> in
+            let found = await withDeadline(.seconds(2), deadlines) { () -> Result<Group?, JournalError> in
                 do throws(JournalError) {
                     return .success(try await journal.group(of: client, key: key))
                 } catch {

@@ -11,6 +11,8 @@ public actor Engine: Service {
     private let openJournal: @Sendable () async throws -> any Journal
     let clock: any WallClock
     let ids: any IDSource
+    /// Of the calls that are under way.
+    let deadlines = Deadlines()
     let logger: Logger
     /// How long one commit may take before the store counts as failed.
     private let commitDeadline: Duration
@@ -80,15 +82,22 @@ public actor Engine: Service {
             for client in configured {
                 group.addTask { await self.listen(to: client) }
             }
-            for await job in jobs {
-                group.addTask { await job() }
-            }
+            await runJobs()
             group.cancelAll()
             wake()
             wakeTheCommitter()
         }
         isStopping = true
         refuse(inbox.takeAll(), .stopping)
+    }
+
+    /// Until no more come; what still runs then is cancelled. Beside the actor: an order does not wait for what the engine
+    /// still has to answer.
+    @concurrent nonisolated private func runJobs() async {
+        await withDiscardingTaskGroup { group in
+            for await job in jobs { group.addImmediateTask { await job() } }
+            group.cancelAll()
+        }
     }
 
     /// Nil when a standby is told to stop: it has nothing to finish.
@@ -200,11 +209,13 @@ public actor Engine: Service {
             let isBusy = tick()
             try? await clock.sleep(for: isBusy ? .milliseconds(10) : .milliseconds(50))
         }
+        deadlines.end()
     }
 
     /// Gives every client its turn; true while somebody waits for the next moment.
     private func tick() -> Bool {
         let now = clock.now()
+        deadlines.turn(at: now)
         // Counted in turns as well: a clock that is set forward is no slow commit.
         turnsInCommit = commitBegan == nil ? 0 : turnsInCommit + 1
         if let commitBegan, now - commitBegan > commitDeadline,
