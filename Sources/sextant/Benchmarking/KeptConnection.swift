@@ -13,12 +13,17 @@ struct KeptConnection: Sendable {
         return KeptConnection(channel: channel, path: path)
     }
 
-    /// Returns once the request is written.
-    func post(_ body: String) async throws {
+    /// Returns once the request is written, with the moment just before its first byte was.
+    @discardableResult func post(_ body: String) async throws -> ContinuousClock.Instant {
         let head =
             "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             + "Content-Length: \(body.utf8.count)\r\n\r\n"
-        try await channel.writeAndFlush(channel.allocator.buffer(string: head + body))
+        let request = channel.allocator.buffer(string: head + body)
+        return try await channel.eventLoop.flatSubmit { [channel] in
+            let began = ContinuousClock.now
+            return channel.writeAndFlush(request).map { began }
+        }
+        .get()
     }
 
     func close() async throws { try await channel.close() }

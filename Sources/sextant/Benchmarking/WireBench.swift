@@ -79,8 +79,7 @@ struct WireBench {
         var times: [Duration] = []
         for number in 0..<Self.count {
             let body = WebhookBench.body("wire\(number)", secret: Self.secret)
-            let began = ContinuousClock.now
-            try await sender.post(body)
+            let began = try await sender.post(body)
             guard let answered = await answers.next() else { break }
             times.append(answered - began)
             try await Task.sleep(for: .milliseconds(5))  // until the answer and its push are on record too
