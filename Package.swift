@@ -77,7 +77,7 @@ let package = Package(
         ),
         .target(
             name: "NorenSimulator",
-            dependencies: ["JSONText", "CZlib", logging, crypto, lifecycle] + nio,
+            dependencies: ["JSONText", "EventLoops", "CZlib", logging, crypto, lifecycle] + nio,
             swiftSettings: strict
         ),
         .target(

@@ -173,6 +173,7 @@ extension Engine {
                 for item in items { await process([item]) }
                 return
             }
+            if await isLateRepeat(only) { return await process([only]) }
             warn(
                 "an input contradicts the store and was set aside: compare the books by hand",
                 key: "\(only.client) contradiction \(text)",
@@ -201,6 +202,18 @@ extension Engine {
             failStore(text)
             refuse(items, .notReady([.storeFailed]))
         }
+    }
+
+    /// Whether the store holds the alert's key from a day that its desk no longer remembers; the desk then does. Asked only
+    /// here, when the store refused to hold the key twice: a key that is new costs no question.
+    private func isLateRepeat(_ item: Inbox.Item) async -> Bool {
+        guard case .alert(let alert) = item.input, let key = alert.idempotencyKey, let journal,
+            let runtime = clients[item.client], !runtime.desk.knows(key: key)
+        else { return false }
+        let group = await withDeadline(.seconds(2), deadlines) { try? await journal.group(of: item.client, key: key) }
+        guard let group = group ?? nil else { return false }
+        runtime.desk.recall(group)
+        return true
     }
 
     /// The commit may still happen, so nothing is sent for it, and its senders are told that it failed.

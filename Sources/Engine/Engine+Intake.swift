@@ -5,17 +5,6 @@ extension Engine {
     /// Registers an alert. Returns once its events are durable; the broker's answer is not waited for.
     public func submit(_ alert: Alert, to client: ClientID) async throws(IntakeRefusal) -> DeskReply {
         let runtime = try intake(of: client, isExit: alert.executionType == .exit)
-        if let key = alert.idempotencyKey, !runtime.desk.knows(key: key), let journal {
-            let found = await withDeadline(.seconds(2), deadlines) { () -> Result<Group?, JournalError> in
-                do throws(JournalError) {
-                    return .success(try await journal.group(of: client, key: key))
-                } catch {
-                    return .failure(error)
-                }
-            }
-            guard case .success(let group) = found else { throw .notReady([.storeFailed]) }
-            if let group { runtime.desk.recall(group) }
-        }
         let began = clock.now()
         let reply = try await take(.alert(alert), for: client)
         if case .registered = reply { runtime.counts.note(.register, clock.now() - began) }

@@ -1,3 +1,4 @@
+import EventLoops
 public import JSONText
 public import Logging
 import NIOCore
@@ -124,7 +125,10 @@ extension NorenSimulator {
                     doors: doors,
                     servesControl: settings.servesControl
                 )
-                try await connection.serve(channel)
+                // Answers leave from the thread that read the request.
+                try await withTaskExecutorPreference(LoopExecutor(channel.channel.eventLoop)) {
+                    try await connection.serve(channel)
+                }
             case .webSocket(let channel):
                 doors.setIdle(false, channel.channel)
                 try await WebSocketConnection(simulation: simulation).serve(channel)

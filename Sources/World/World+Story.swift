@@ -36,7 +36,11 @@ extension World {
         }
         await pause(8000...8000)
         await rest()
-        let byHand = Set(exchange.fills.filter { $0.command == nil }.map(\.position))
+        // An exit that was made larger by hand has nobody's position left to close, and takes of the room of others.
+        let byHand = Set(
+            exchange.fills.filter { $0.command == nil }.map(\.position)
+                + exchange.orders.filter(\.isResizedByHand).map(\.position)
+        )
         let held = exchange.state.withLock { state in
             state.owned.filter { $0.value != 0 && !byHand.contains($0.key.position) }
         }

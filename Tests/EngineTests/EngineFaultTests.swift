@@ -135,6 +135,47 @@ import Trading
         await running.end()
     }
 
+    @Test func `a key that only the store remembers is the same alert, and what came with it is not held up`()
+        async throws
+    {
+        let running = try RunningEngine()
+        try await running.untilReady()
+        let old = Group(
+            id: GroupID(CommandID(milliseconds: 1, entropy: 1)),
+            source: .webhook,
+            idempotencyKey: "k",
+            contentHash: "first",
+            request: "{}",
+            receivedAt: Timestamp(microseconds: 1_000_000)
+        )
+        var stored = DeskChanges(client: "FA00001")
+        stored.groups = [old]
+        _ = try await running.journal.commit([stored])
+        func submit(_ content: String, key: String) async throws -> DeskReply {
+            let leg = Alert.Leg(index: 0, exchange: "NSE", symbol: "X", product: .intraday, side: .buy, quantity: 1)
+            var alert = Alert(
+                source: .webhook,
+                strategy: StrategyName(content),
+                executionType: .entry,
+                contentHash: content,
+                request: "{}",
+                legs: [leg]
+            )
+            alert.idempotencyKey = key
+            return try await running.engine.submit(alert, to: "FA00001")
+        }
+        async let repeated = submit("first", key: "k")
+        async let neighbour = submit("neighbour", key: "n")
+        guard case .repeated(old.id, firstReceivedAt: old.receivedAt) = try await repeated,
+            case .registered = try await neighbour,
+            case .conflict(old.id, firstReceivedAt: old.receivedAt) = try await submit("second", key: "k")
+        else { throw TimedOut(description: "an alert was not answered as it should be") }
+        try await eventually("only the neighbour is at the broker") { running.broker.placements.count == 1 }
+        await running.stop()
+        #expect(try await running.selfCheck() == nil)
+        await running.end()
+    }
+
     @Test func `intake stays shut while the broker's books contradict what is known`() async throws {
         let running = try RunningEngine()
         try await running.untilReady()

@@ -14,7 +14,7 @@ struct AnsweringChannel: ServerChildChannel {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(UnreadableRequests(), position: .after(decoder))
+            try pipeline.addHandlers(UnreadableRequests(), BodyPatience(), position: .after(decoder))
             return value
         }
     }

@@ -11,26 +11,16 @@ enum RequestBytes: Sendable {
 }
 
 extension Request {
-    /// The whole body, if it is no larger than `bound` and arrives within ten seconds.
+    /// The whole body, if it is no larger than `bound` and arrives in time.
     func bytes(upTo bound: Int) async -> RequestBytes {
-        let body = body
-        return await withTaskGroup(of: RequestBytes.self) { group in
-            group.addTask {
-                do {
-                    return .whole(Array(try await body.collect(upTo: bound).readableBytesView))
-                } catch is NIOTooManyBytesError {
-                    return .tooLarge
-                } catch {
-                    return .broken
-                }
-            }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(10))
-                return .tooSlow
-            }
-            let first = await group.next() ?? .tooSlow
-            group.cancelAll()
-            return first
+        do {
+            return .whole(Array(try await body.collect(upTo: bound).readableBytesView))
+        } catch is NIOTooManyBytesError {
+            return .tooLarge
+        } catch is BodyTooSlow {
+            return .tooSlow
+        } catch {
+            return .broken
         }
     }
 }

@@ -73,7 +73,10 @@ extension Exchange {
         guard let order = anyOpen, order.filled < order.quantity, order.type != .market else { return }
         let quantity = draw { $0.within(order.filled + 1...order.quantity + 20) }
         trace.note("by hand: resize \(order.number) to \(quantity)")
-        change(order.number) { $0.quantity = max(quantity, $0.filled + 1) }
+        change(order.number) {
+            $0.quantity = max(quantity, $0.filled + 1)
+            $0.isResizedByHand = true
+        }
     }
 
     private var anyOpen: ExchangeOrder? {

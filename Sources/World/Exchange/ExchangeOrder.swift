@@ -15,6 +15,8 @@ struct ExchangeOrder: Sendable {
     var status: BrokerStatus
     var rejection: String?
     var filled = 0
+    /// Somebody changed its quantity in the broker's app.
+    var isResizedByHand = false
     /// When it came, in the world's microseconds.
     let arrived: Int64
     /// The order's day at the exchange.

@@ -56,7 +56,14 @@ final class Disk: Sendable {
         tail.withLock { $0 = nil }
     }
 
-    /// What a store's constraints would refuse; nil when they hold.
+    /// An idempotency key that is stored already for another alert, as a store would refuse it.
+    func repeatedKey(in changes: [DeskChanges]) -> String? {
+        read { contents in
+            changes.flatMap(\.groups).compactMap(\.idempotencyKey).first { contents.keys[$0] != nil }
+        }
+    }
+
+    /// What a store's other constraints would refuse; nil when they hold.
     func contradiction(in changes: [DeskChanges]) -> String? {
         read { contents in changes.compactMap { contents.contradiction(in: $0) }.first }
     }
@@ -102,9 +109,6 @@ extension Disk.Contents {
         for booked in change.fills where booked.fill.id.text != "TEST" {
             let key = key(booked)
             if fillKeys.contains(key) || !added.insert(key).inserted { return "fill \(booked.fill.id) twice" }
-        }
-        for group in change.groups {
-            if let key = group.idempotencyKey, keys[key] != nil { return "key \(key) twice" }
         }
         return nil
     }

@@ -21,6 +21,8 @@ final class WorldJournal: Journal {
     func commit(_ changes: [DeskChanges]) async throws(JournalError) -> Duration {
         try await pass(.beforeWrite)
         if faults.strikes(.busyStore) { throw .busy("database or disk is full") }
+        // How the engine learns of a repeat that its desk no longer remembers: no fault of anybody.
+        if let key = disk.repeatedKey(in: changes) { throw .contradiction("key \(key) twice") }
         if let text = disk.contradiction(in: changes) {
             judge.violated("a commit contradicts the store: \(text)")
             throw .contradiction(text)

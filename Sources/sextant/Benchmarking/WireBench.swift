@@ -13,7 +13,9 @@ import Trading
 struct WireBench {
     let bench: Workbench
 
-    private static let count = 300
+    /// Each has a connection of its own: which thread serves it is drawn anew.
+    private static let senders = 4
+    private static let alertsEach = 100
     private static let secret = "bench-secret"
 
     func run() async throws {
@@ -75,16 +77,18 @@ struct WireBench {
     private func measure(_ port: Int, _ broker: TimedBroker, _ store: StoreSQLite) async throws {
         let disk = try DiskProbe.appends(300, in: bench.folder)
         var answers = broker.answers.makeAsyncIterator()
-        let sender = try await KeptConnection.open(port: port, path: "/webhook/\(BenchedEngine.client)")
         var times: [Duration] = []
-        for number in 0..<Self.count {
-            let body = WebhookBench.body("wire\(number)", secret: Self.secret)
-            let began = try await sender.post(body)
-            guard let answered = await answers.next() else { break }
-            times.append(answered - began)
-            try await Task.sleep(for: .milliseconds(5))  // until the answer and its push are on record too
+        for number in 0..<Self.senders {
+            let sender = try await KeptConnection.open(port: port, path: "/webhook/\(BenchedEngine.client)")
+            for alert in 0..<Self.alertsEach {
+                let body = WebhookBench.body("wire\(number)-\(alert)", secret: Self.secret)
+                let began = try await sender.post(body)
+                guard let answered = await answers.next() else { break }
+                times.append(answered - began)
+                try await Task.sleep(for: .milliseconds(5))  // until the answer and its push are on record too
+            }
+            try await sender.close()
         }
-        try await sender.close()
         let fsync = (disk + (try DiskProbe.appends(300, in: bench.folder))).sorted().quantile(0.5)
         times.sort()
         bench.report(

@@ -76,6 +76,25 @@ import Testing
         }
     }
 
+    @Test func `a body that does not come is given up after ten seconds, and its neighbours are served meanwhile`()
+        async throws
+    {
+        try await Sandbox.trading { _, server in
+            let body = Alerts.entry().utf8
+            let stalled =
+                "POST /webhook/FA00001 HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\n\r\n"
+                + String(decoding: body.dropLast(), as: UTF8.self)
+            async let answer = RawRequest(verbatim: stalled).send(to: server)
+            for number in 0..<20 {
+                #expect(try await server.post(Alerts.entry("S\(number)", id: "\(number)")).status == 202)
+            }
+            let late = try await answer
+            #expect(late.status == 408)
+            #expect(late.json["message"]?.string == "the body did not arrive within 10 s")
+            #expect(try await server.orders().count == 20)
+        }
+    }
+
     @Test func `what no order can be is refused with a row that says so, and nothing is sent`() async throws {
         try await Sandbox.trading { sandbox, server in
             let numbers = ["0", "-1", "10000001", "9223372036854775807"]

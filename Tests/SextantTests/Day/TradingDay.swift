@@ -71,6 +71,8 @@ final class TradingDay: Sendable {
         var settings = Sandbox.Settings()
         settings.pollInterval = plan.pollInterval
         settings.absenceAfter = "1s"
+        // A call that hangs keeps its lane's slot for that long.
+        settings.placeTimeout = "750ms"
         settings.maxLoss = "50000000"
         settings.limits = "orders_per_second: 500, calls_per_second: 500, calls_per_minute: 30000"
         let sandbox = try await Sandbox(settings)
@@ -276,12 +278,15 @@ final class TradingDay: Sendable {
         for id in ids { _ = try await ended(id, isEnough) }
     }
 
+    /// Asks less and less often: what most orders need is over at the first question.
     private func ended(_ id: String, _ isEnough: @Sendable (String) -> Bool) async throws -> JSONValue {
+        var wait = Duration.milliseconds(30)
         while true {
             let order = (try? await server.get("/v1/orders/\(id)", bearer: Sandbox.key).json) ?? .null
             let status = order["status"]?.string ?? ""
             if status == "EXECUTED" || status == "FAILED" || isEnough(order["state"]?.string ?? "") { return order }
-            try await pause(.milliseconds(80), "order \(id) ends; it is \(order.text)")
+            try await pause(wait, "order \(id) ends; it is \(order.text)")
+            wait = min(wait * 2, .milliseconds(480))
         }
     }
 
