@@ -126,6 +126,12 @@ import Trading
         #expect(Set(Self.facts.map(\.kind)) == Set(OrderFact.Kind.allCases))
     }
 
+    @Test func `what is told to people names the evidence and what it showed`() {
+        let told = Evidence.allCases.map { OrderFact.filled(Self.fill, $0).why }
+        #expect(Set(told).count == Evidence.allCases.count)
+        #expect(told.allSatisfy { $0.contains("\(Self.fill.id)") && $0.contains("\(Self.fill.price)") })
+    }
+
     @Test func `a payload that was tampered with names the field`() {
         #expect(throws: PayloadError(field: "quantity")) {
             try OrderFact(kind: .sending, payload: ["quantity": "sixty"])

@@ -14,6 +14,8 @@ public struct OrderTimeline: Sendable {
         public let state: StateWord
         public let at: Timestamp
         public let detail: JSONValue
+        /// By which evidence, for people.
+        public let why: String
 
         public var json: JSONValue {
             [
@@ -36,18 +38,31 @@ public struct OrderTimeline: Sendable {
                 try? record?.apply(event)
             }
             let state = record?.state.word ?? before
-            func add(_ step: Int, _ name: String, _ state: StateWord, _ at: Timestamp, _ detail: JSONValue) {
+            func add(_ step: Int, _ name: String, _ state: StateWord, _ at: Timestamp, why: String, _ detail: JSONValue)
+            {
                 entries.append(
-                    Entry(sequence: event.sequence, step: step, event: name, state: state, at: at, detail: detail)
+                    Entry(
+                        sequence: event.sequence,
+                        step: step,
+                        event: name,
+                        state: state,
+                        at: at,
+                        detail: detail,
+                        why: why
+                    )
                 )
             }
+            func sent(_ at: Timestamp) {
+                add(4, "sent", .sending, at, why: "the one call to the broker began", .object([]))
+            }
             switch event.fact {
-            case .sending: add(2, "passed", before, event.at, .object([]))
-            case .accepted(_, let sentAt), .unanswered(_, let sentAt): add(4, "sent", .sending, sentAt, .object([]))
-            case .rejected(_, .reply): add(4, "sent", .sending, event.at, .object([]))
+            case .sending: add(2, "passed", before, event.at, why: "no check refused it", .object([]))
+            case .accepted(_, let sentAt), .unanswered(_, let sentAt): sent(sentAt)
+            case .rejected(_, .reply): sent(event.at)
             default: break
             }
-            add(event.fact.step, event.fact.kind.rawValue, state, event.at, event.fact.payload)
+            let fact = event.fact
+            add(fact.step, fact.kind.rawValue, state, event.at, why: fact.why, fact.payload)
         }
         self.entries = entries
     }

@@ -33,9 +33,9 @@ enum OrderPage {
         let rows = timeline.entries.map { entry in
             [
                 "\(entry.step)", stepNames[entry.step] ?? "", entry.at.indianText, entry.event, entry.state.rawValue,
-            ].map { TextTable.Cell($0) } + (why ? [TextTable.Cell(evidence(entry))] : [])
+            ].map { TextTable.Cell($0) } + (why ? [TextTable.Cell(entry.why)] : [])
         }
-        let last: [TextTable.Column] = why ? ["EVIDENCE"] : []
+        let last: [TextTable.Column] = why ? ["WHY"] : []
         let table = TextTable(columns: ["STEP", "", "TIME (IST)", "EVENT", "STATE"] + last, rows: rows)
         return lines.joined(separator: "\n") + "\n\n" + table.text(on: screen)
     }
@@ -49,43 +49,6 @@ enum OrderPage {
         case .working where order.pending != nil: "the broker was asked; the order ends when its books say so"
         case .working: "`sextant cancel \(order.id)` asks the broker to cancel it"
         default: nil
-        }
-    }
-
-    private static func evidence(_ entry: OrderTimeline.Entry) -> String {
-        (entry.detail.members ?? []).filter { $0.name != "command" }
-            .map { "\($0.name) \($0.value.scalarText ?? $0.value.text)" }
-            .joined(separator: ", ")
-    }
-}
-
-extension WorkingTerms {
-    fileprivate var text: String {
-        let price = type.hasLimit ? " at \(price)" : ""
-        return "\(quantity) \(type.rawValue)" + price + (type.hasTrigger ? " trigger \(triggerPrice)" : "")
-    }
-}
-
-extension OrderTerms {
-    /// The order as it stands at the broker, and what a protecting limit was made from.
-    fileprivate var text: String {
-        var text = type.rawValue
-        if type.hasLimit { text += " at \(price)" }
-        if type.hasTrigger { text += " trigger \(triggerPrice)" }
-        guard let protection else { return text }
-        let percent = Price(tenThousandths: Int64(protection.basisPoints) * 100)
-        return text + ", \(percent) % from \(protection.basis.text) \(protection.reference)"
-    }
-}
-
-extension MarketLimit.Basis {
-    fileprivate var text: String {
-        switch self {
-        case .opposite: "the best opposite price"
-        case .last: "the last price"
-        case .trigger: "its trigger"
-        case .position: "the position book's price (no quote was to be had)"
-        case .stale: "the last price known (no quote was to be had)"
         }
     }
 }

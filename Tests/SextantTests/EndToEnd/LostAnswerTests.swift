@@ -30,6 +30,17 @@ import Testing
             let events = (order["timeline"]?.elements ?? []).compactMap { $0["event"]?.string }
             #expect(events.contains("unanswered"))
             #expect(try await sandbox.placements() == 1)
+            let why = try ChildProcess(
+                ["order", answer.ids.first ?? "", "--why", "--config", server.configurationPath],
+                in: sandbox.folder
+            )
+            #expect(try await why.ended() == 0)
+            for sentence in [
+                "registered as it came, by WEBHOOK", "no check refused it", "was stored before any byte left",
+                "only its books can tell", "the order book showed its tag under number", "showed trade",
+            ] {
+                #expect(why.output.contains(sentence), "\(why.output)")
+            }
         }
     }
 

@@ -41,7 +41,8 @@ import Testing
             )
             #expect(try await page.ended() == 0)
             #expect(page.output.contains("changed to   LMT at 1710.00"))
-            #expect(page.output.contains("quantity 25, order_type LMT, price 1710.00, source API"))
+            #expect(page.output.contains("API asked for 25 LMT at 1710.00"))
+            #expect(page.output.contains("the broker's reply gave it number \(row?["norenordno"]?.string ?? "?")"))
             #expect(try await server.differences() == [])
         }
     }
