@@ -3,7 +3,7 @@ SWIFT ?= swift
 FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/debug/sextant
 
-.PHONY: setup build run test clients day limits format docs bench soak check clean build-release
+.PHONY: setup build run test clients day limits format docs bench soak mutate check clean build-release
 
 ## Installs what is missing: a Swift toolchain is expected, SQLite's headers come from the system's packages.
 setup:
@@ -65,6 +65,11 @@ bench:
 soak: setup
 	$(SWIFT) build -c release --scratch-path .build-release --product sextant
 	.build-release/release/sextant simulate-world --seeds $(or $(SEEDS),1..100000) --all
+
+## Plants faults in the transition table, the checks, the caps and the rules of what is unconfirmed, one at a time: the
+## desk's tests must notice each. Release build of the core alone; the first one takes minutes.
+mutate:
+	@SWIFT='$(SWIFT)' ./scripts/mutate
 
 clean:
 	$(SWIFT) package clean

@@ -50,7 +50,10 @@ extension Engine {
 
     /// False when the call must wait: for the budget, or for the books.
     private func start(_ call: LaneCall, for runtime: ClientRuntime, at now: Timestamp) -> Bool {
-        if call.lane == .entry, !runtime.session.isReconciled || storeFailure != nil { return false }
+        if call.lane == .entry, !(runtime.session.isReconciled || mutant("entries-before-books")) || storeFailure != nil
+        {
+            return false
+        }
         if call.lane == .entry, runtime.desk.isChangingHalts { return false }
         if call.lane == .exit, !runtime.session.hasOpened { return false }
         guard runtime.budget.allows(call.use, isOrder: call.isOrder, at: now) else { return false }

@@ -249,6 +249,28 @@ import Trading
         )
     }
 
+    @Test func `an exit never adds to a position that was turned round by a fill above what was ordered`() throws {
+        var driver = DeskDriver()
+        try driver.hold()
+        let first = try driver.place(.exit([.exit(60)]))
+        let second = try #require(driver.alert(.exit([.exit(40)])).first)
+        #expect(second.state == .sending)
+        try driver.fill(try #require(first.state.brokerOrderID), 150)
+        #expect(driver.held() == -50)
+        #expect(driver.desk.clearance(for: second.id, at: driver.now) == .recheck)
+        driver.step(.recheck(second.id))
+        #expect(driver.reason(second)?.code == "no_position")
+    }
+
+    @Test func `delivery of earlier days is closed though the position book does not show it`() throws {
+        var driver = DeskDriver()
+        let delivery = PositionKey(.sample, .delivery)
+        try driver.hold(100, of: delivery)
+        driver.wait(.seconds(1))
+        driver.step(.positions(.known([PositionReport(position: delivery, net: 0, profit: .zero)]), began: driver.now))
+        #expect(driver.alert(.exit()).first?.quantity == 100)
+    }
+
     @Test func `an exit whose position is gone is dropped before its first byte`() throws {
         var driver = DeskDriver()
         try driver.hold()

@@ -103,6 +103,15 @@ import Trading
         #expect(entry.state.reason?.code == "strategy_holds")
     }
 
+    @Test func `what a part of an exit has closed already closes nothing more`() throws {
+        var driver = DeskDriver()
+        try driver.hold(150)
+        let exit = try driver.place(.exit([.exit(100)]))
+        try driver.fill(try #require(exit.state.brokerOrderID), 60)  // 90 held, 40 of them on their way out
+        let entry = try #require(driver.alert(.sample(legs: [.sample(of: .other)])).first)
+        #expect(entry.state.reason?.code == "strategy_holds")
+    }
+
     @Test func `an exit that fails ends the wait`() throws {
         var (driver, exit) = try closing()
         let entry = try #require(driver.alert(.sample(legs: [.sample(of: .other)])).first)

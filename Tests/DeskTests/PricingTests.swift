@@ -70,6 +70,20 @@ extension PricingTests {
         #expect(driver.events.suffix(2).map(\.fact.kind) == [.sending, .priced])
     }
 
+    @Test func `what an exit that waits for its quote will close is not closed by the next one`() throws {
+        var driver = Self.driver()
+        driver.show(200)
+        try driver.hold()
+        driver.wait(.seconds(10))
+        let waits = try #require(driver.alert(.exit()).first)
+        #expect(waits.state == .received)
+        let next = try #require(
+            driver.alert(.exit([.exit(type: .limit, price: .rupees(200))])).first
+        )
+        #expect(next.state.reason?.tag == .duplicateOrderBlocked)
+        #expect(next.state.reason?.blocking == waits.id)
+    }
+
     @Test func `an entry waits for a quote, asks for it once, and goes when it comes`() throws {
         var driver = Self.driver()
         let entry = try #require(driver.alert(.sample()).first)

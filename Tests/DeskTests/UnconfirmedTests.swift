@@ -173,6 +173,41 @@ import Trading
         driver.readTrades()
         driver.readPositions()
         #expect(driver.state(record) == .unconfirmed)
+        // With that book there would be three, far enough apart.
+        driver.wait(.seconds(1))
+        driver.readOrders()
+        #expect(driver.state(record) == .unconfirmed)
+    }
+
+    @Test func `time counts from the end of the call, not from when it was sent`() throws {
+        var driver = DeskDriver()
+        let record = try #require(driver.alert(.sample()).first)
+        let sentAt = driver.now
+        driver.wait(.seconds(10))
+        driver.step(.answer(record.id, .unanswered("timed out"), sentAt: sentAt))
+        driver.watch(seconds: 14)
+        #expect(driver.state(record) == .unconfirmed)
+        driver.watch(seconds: 2)
+        #expect(driver.state(record) == .notSent)
+    }
+
+    @Test func `what is unconfirmed is never cleared for sending`() throws {
+        let (driver, record) = try unconfirmed()
+        #expect(driver.desk.clearance(for: record.id, at: driver.now) == .forget)
+    }
+
+    @Test func `a position book of the next day proves nothing of yesterday's order`() throws {
+        var driver = DeskDriver(at: .sample + .seconds(14 * 3600 + 29 * 60 + 40))  // 23:59:40
+        let record = try #require(driver.alert(.sample()).first)
+        driver.answer(record, .unanswered("timed out"))
+        for seconds in [1, 8, 7] {
+            driver.wait(.seconds(seconds))
+            driver.readOrders()
+        }
+        driver.readTrades()
+        driver.wait(.seconds(10))
+        driver.readPositions()
+        #expect(driver.state(record) == .unconfirmed)
     }
 
     @Test func `unknown reads change nothing at all`() throws {
@@ -491,6 +526,17 @@ import Trading
         driver.readBooks()
         #expect(driver.state(record) == .working)
         #expect(driver.placements == 1)
+    }
+
+    @Test func `what was unconfirmed before the restart is proved absent after it`() throws {
+        var driver = DeskDriver()
+        let record = try #require(driver.alert(.sample()).first)
+        driver.answer(record, .unanswered("timed out"))
+        driver.restart()
+        driver.watch(seconds: 14)
+        #expect(driver.state(record) == .unconfirmed)
+        driver.watch(seconds: 2)
+        #expect(driver.state(record) == .notSent)
     }
 
     @Test func `its call ended at the start`() throws {

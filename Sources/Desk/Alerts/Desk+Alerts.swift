@@ -37,12 +37,13 @@ extension Desk {
     private func repeatOf(_ alert: Alert, at now: Timestamp) -> DeskReply? {
         if let key = alert.idempotencyKey {
             guard let known = groups.known(key: key) else { return nil }
-            return known.contentHash == alert.contentHash
+            return known.contentHash == alert.contentHash || mutant("key-hides-other-content")
                 ? .repeated(known.id, firstReceivedAt: known.receivedAt)
                 : .conflict(known.id, firstReceivedAt: known.receivedAt)
         }
         guard settings.repeatWindow > .zero, !alert.contentHash.isEmpty,
-            let known = groups.latest(content: alert.contentHash), now - known.receivedAt <= settings.repeatWindow
+            let known = groups.latest(content: alert.contentHash),
+            now - known.receivedAt <= settings.repeatWindow || mutant("repeat-window-never-ends")
         else { return nil }
         return .repeated(known.id, firstReceivedAt: known.receivedAt)
     }

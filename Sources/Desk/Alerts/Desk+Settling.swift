@@ -106,22 +106,28 @@ extension Desk {
             circumstances.strategyIsClosing = ledger.positions(of: command.strategy).allSatisfy { position in
                 let holding = HoldingKey(command.strategy, position)
                 let held = abs(ledger[holding].quantity)
-                return closing(holding) + aboutToClose(holding, held) >= held
+                return closing(holding) + aboutToClose(holding, held)
+                    >= (mutant("closing-a-part-is-closing") ? 1 : held)
             }
         }
-        circumstances.openEntry = orders.openIncreasing(command.strategy, outside: command.group)?.id
+        let own = mutant("guard-counts-own-group") ? GroupID(command.id) : command.group
+        circumstances.openEntry = orders.openIncreasing(command.strategy, outside: own)?.id
         circumstances.conflict = conflict(with: command)
         // What an entry waits for is no duplicate of it.
-        let turns = command.executionType == .entry && circumstances.strategyIsClosing
+        let turns = command.executionType == .entry && circumstances.strategyIsClosing && !mutant("exit-is-duplicate")
         circumstances.sameInstrument =
             orders.open(on: command.holding)
-            .first { $0.command.group != command.group && !(turns && $0.command.reduces) }?.id
+            .first { other in
+                if mutant("duplicate-by-side"), other.command.side != command.side { return false }
+                return other.command.group != command.group && !(turns && other.command.reduces)
+            }?.id
         return circumstances
     }
 
     /// Units of what is held that open exits will take out, if they fill.
     func closing(_ holding: HoldingKey) -> Int {
-        orders.open(on: holding).lazy.filter { $0.command.reduces && $0.state != .received }.map(\.remaining)
+        orders.open(on: holding).lazy.filter { $0.command.reduces && $0.state != .received }
+            .map { mutant("closing-counts-whole-orders") ? $0.quantity : $0.remaining }
             .reduce(0, +)
     }
 
@@ -136,13 +142,16 @@ extension Desk {
     private func conflict(with command: OrderCommand) -> Circumstances.Conflict? {
         guard settings.crossStrategy != .netting else { return nil }
         let own = command.strategy
-        let sides = [command.side.opposite] + (settings.crossStrategy == .exclusive ? [command.side] : [])
+        let isExclusive = settings.crossStrategy == .exclusive && !mutant("exclusive-allows-same-side")
+        let sides = [command.side.opposite] + (isExclusive ? [command.side] : [])
         for side in sides {
             if let holder = ledger.holder(command.position, side, besides: own) {
                 let quantity = ledger[HoldingKey(holder, command.position)].quantity
                 return .init(strategy: holder, quantity: quantity, order: nil)
             }
-            if let order = orders.increasing(command.position, side, besides: own) {
+            if let order = orders.increasing(command.position, side, besides: own),
+                !mutant("cross-strategy-ignores-orders")
+            {
                 let quantity = order.remaining * side.sign
                 return .init(strategy: order.command.strategy, quantity: quantity, order: order.id)
             }

@@ -25,13 +25,15 @@ extension Desk {
         case .refused(let text, _), .throttled(let text):
             self.record(.rejected(.brokerRefused(text), .reply), of: id, at: now)
             notifyFailure(record, .rejected, "refused by the broker: \(text)", at: now)
-            if answer.isAboutCalling, record.isExit { reissueExit(record, at: now, into: &output) }
+            if answer.isAboutCalling || mutant("any-refused-exit-is-reissued"), record.isExit {
+                reissueExit(record, at: now, into: &output)
+            }
         case .notSent(let text):
             self.record(.notSent(Reason(.notSent, code: "no_byte_left", text)), of: id, at: now)
             notifyFailure(record, .notSent, "not sent: \(text)", at: now)
         case .unanswered(let text):
             self.record(.unanswered(text, sentAt: sentAt), of: id, at: now)
-            view.absences[id] = Absence(callEnded: now)
+            view.absences[id] = Absence(callEnded: mutant("absence-counts-from-the-send") ? sentAt : now)
             output.actions.append(.read(.orders))
         }
     }
@@ -43,7 +45,7 @@ extension Desk {
         at now: Timestamp,
         into output: inout DeskOutput
     ) {
-        if let other = orders.order(numbered: number), other.id != record.id {
+        if let other = orders.order(numbered: number), other.id != record.id, !mutant("one-number-for-two") {
             dispute(record, "the broker gave it number \(number), which is order \(other.id)'s", at: now)
             if record.state == .sending {
                 self.record(.unanswered("its number is another order's", sentAt: sentAt), of: record.id, at: now)
@@ -124,7 +126,9 @@ extension PlaceAnswer {
 extension Desk {
     /// Whether an order in its lane may be written to the wire now, and as what. Reads only.
     public func clearance(for id: CommandID, at now: Timestamp) -> Clearance {
-        guard let record = orders[id], record.state == .sending else { return .forget }
+        guard let record = orders[id],
+            record.state == .sending || mutant("unconfirmed-goes-out-again") && record.state == .unconfirmed
+        else { return .forget }
         guard revision(of: record, at: now) == nil, !isOutpriced(record, at: now) else { return .recheck }
         return .send(Placement(command: record.command, quantity: record.quantity, terms: record.terms))
     }
@@ -139,13 +143,16 @@ extension Desk {
         if let trespass = record.command.trespass {
             return .drop(Reason(.validationFailed, code: "rights", trespass))
         }
-        if record.pending == .cancel {
+        if record.pending == .cancel, !mutant("cancelled-order-goes-out") {
             return .drop(Reason(.notSent, code: "cancelled_unsent", "cancelled before it was sent"))
         }
-        guard record.command.reduces else { return halt(on: record.command.strategy).map { .drop($0.refusal) } }
+        guard record.command.reduces || mutant("halt-not-asked-at-the-door") else {
+            return halt(on: record.command.strategy).map { .drop($0.refusal) }
+        }
         switch cap(on: record, at: now) {
         case .nothing(let reason): return .drop(reason)
-        case .quantity(let quantity): return quantity < record.quantity ? .shrink(quantity) : nil
+        case .quantity(let quantity):
+            return quantity < record.quantity && !mutant("exit-not-capped-again") ? .shrink(quantity) : nil
         }
     }
 

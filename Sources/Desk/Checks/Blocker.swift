@@ -67,7 +67,7 @@ struct Checks: Sendable {
         for blocker in blockers {
             switch blocker.verdict(on: order, in: circumstances) {
             case .pass: continue
-            case .block(let reason): return .block(reason)
+            case .block(let reason): return mutant("checks-wait-first") ? waiting ?? .block(reason) : .block(reason)
             case .wait(let until): if waiting == nil { waiting = .wait(until: until) }
             }
         }

@@ -7,14 +7,17 @@ struct ExecutionGuard: Blocker {
     let patience: Duration
 
     func verdict(on order: OrderCommand, in circumstances: Circumstances) -> Verdict {
-        guard order.executionType == .entry else { return .pass }
-        if let open = circumstances.openEntry {
+        guard order.executionType == .entry || mutant("guard-asks-adjustments") else { return .pass }
+        if let open = circumstances.openEntry, !mutant("guard-ignores-open-entry") {
             let text = "strategy \(order.strategy) already has order \(open) open"
             return .block(Reason(.executionGuardBlocked, code: "entry_open", text, blocking: open))
         }
-        guard circumstances.strategyHolds else { return .pass }
+        guard circumstances.strategyHolds, !mutant("guard-ignores-holding") else { return .pass }
         let deadline = circumstances.since + patience
-        if circumstances.strategyIsClosing, circumstances.now < deadline { return .wait(until: deadline) }
+        let isEarly = circumstances.now < deadline || mutant("guard-waits-for-ever")
+        if circumstances.strategyIsClosing, isEarly, !mutant("guard-never-waits") {
+            return .wait(until: deadline)
+        }
         let text =
             circumstances.strategyIsClosing
             ? "strategy \(order.strategy) was not flat within \(patience.inSeconds)"
@@ -28,7 +31,7 @@ struct CrossStrategyBlocker: Blocker {
     let policy: DeskSettings.CrossStrategy
 
     func verdict(on order: OrderCommand, in circumstances: Circumstances) -> Verdict {
-        guard let conflict = circumstances.conflict else { return .pass }
+        guard let conflict = circumstances.conflict, !mutant("cross-strategy-passes") else { return .pass }
         let what = conflict.order.map { "has order \($0) open for" } ?? "holds"
         return .block(
             Reason(
@@ -47,7 +50,7 @@ struct CrossStrategyBlocker: Blocker {
 /// Blocks an order while another one of the same strategy, instrument and product is open, whatever its side.
 struct DuplicateBlocker: Blocker {
     func verdict(on order: OrderCommand, in circumstances: Circumstances) -> Verdict {
-        guard let other = circumstances.sameInstrument else { return .pass }
+        guard let other = circumstances.sameInstrument, !mutant("duplicate-passes") else { return .pass }
         let text = "order \(other) of strategy \(order.strategy) is already open for \(order.position)"
         return .block(Reason(.duplicateOrderBlocked, code: "duplicate", text, blocking: other))
     }

@@ -23,7 +23,7 @@ struct StalenessBlocker: Blocker {
             )
         }
         let age = circumstances.profitBegan.map { circumstances.now - $0 }
-        if circumstances.profit != nil, let age, age <= limit { return .pass }
+        if circumstances.profit != nil, let age, age <= limit || mutant("old-profit-passes") { return .pass }
         let deadline = circumstances.since + patience
         guard circumstances.now >= deadline else { return .wait(until: deadline) }
         let observed = age.map { $0.inSeconds } ?? "unknown"
@@ -45,7 +45,9 @@ struct DayLossBlocker: Blocker {
     let floor: Money
 
     func verdict(on order: OrderCommand, in circumstances: Circumstances) -> Verdict {
-        guard let profit = circumstances.profit, profit <= floor else { return .pass }
+        guard let profit = circumstances.profit, mutant("floor-itself-passes") ? profit < floor : profit <= floor else {
+            return .pass
+        }
         return .block(
             Reason(
                 .riskLimitsExceeded,

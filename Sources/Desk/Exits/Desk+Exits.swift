@@ -105,13 +105,14 @@ extension Desk {
     private mutating func makeWay(for exit: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
         let command = exit.command
         let owned = abs(ledger[command.holding].quantity)
-        let isFull = command.askedQuantity.map { $0 >= owned } ?? true
+        let isFull = command.askedQuantity.map { $0 >= owned } ?? true || mutant("partial-exit-cancels-entries")
         for other in orders.open(on: command.holding) where other.id != exit.id && other.command.group != command.group
         {
             let unsent = Reason(.notSent, code: "gave_way", "made way for exit \(exit.id)", blocking: exit.id)
             switch (other.command.reduces, other.state) {
             case (false, .received) where isFull: record(.notSent(unsent), of: other.id, at: now)
-            case (false, _) where isFull: askCancel(other.id, for: exit.id, at: now, into: &output)
+            case (false, _) where isFull && !mutant("exit-leaves-entries"):
+                askCancel(other.id, for: exit.id, at: now, into: &output)
             case (true, .received) where urgency(of: other, at: now) < command.type.urgency:
                 record(.notSent(unsent), of: other.id, at: now)
             case (true, .working), (true, .sending):
@@ -130,11 +131,11 @@ extension Desk {
 
     /// Whether cancels are still to be confirmed before this exit's quantity can be known.
     private func mustWait(_ exit: OrderRecord) -> Bool {
-        guard exit.command.test == nil else { return false }
+        guard exit.command.test == nil, !mutant("exit-waits-for-no-cancel") else { return false }
         let flat = ledger[exit.command.holding].quantity == 0
         return orders.open(on: exit.command.holding).contains { other in
             guard other.id != exit.id, other.pending == .cancel else { return false }
-            return other.state != .unconfirmed || flat
+            return other.state != .unconfirmed || flat || mutant("exit-waits-for-unconfirmed")
         }
     }
 
@@ -173,7 +174,9 @@ extension Desk {
     /// Whether only the broker's position book keeps an exit from closing all it should, and the book is from before the
     /// exit. It may lag behind a fill that we have heard of: it is read once more before it cuts an exit short.
     private func awaitsBook(_ record: OrderRecord, at now: Timestamp) -> Bool {
-        guard canWait(record, at: now), let began = view.positions?.began else { return false }
+        guard !mutant("exit-trusts-old-book"), canWait(record, at: now), let began = view.positions?.began else {
+            return false
+        }
         let least = room(for: record, leaving: .least, at: now)
         guard began < record.createdAt || least != room(for: record, leaving: .most, at: now) else { return false }
         let free = cap(on: record, at: now, room: .max)
@@ -203,11 +206,15 @@ extension Desk {
     private func cap(on record: OrderRecord, at now: Timestamp, room: Int, wanting working: Int? = nil) -> Cap {
         let command = record.command
         let held = ledger[command.holding].quantity
-        let owned = held * command.side.sign < 0 ? abs(held) : 0
+        let owned = held * command.side.sign < 0 || mutant("cap-takes-either-side") ? abs(held) : 0
         let others = orders.open(on: command.holding).filter { $0.id != record.id && $0.command.reduces }
-        let inFlight = others.filter { $0.state != .received || $0.id < record.id && !view.leftovers.contains($0.id) }
-        let claimed = inFlight.map { $0.state == .received ? $0.command.askedQuantity ?? owned : $0.mostRemaining }
-            .reduce(0, +)
+        let inFlight = others.filter { other in
+            if mutant("cap-ignores-waiting-exits"), other.state == .received { return false }
+            if mutant("cap-ignores-unconfirmed"), other.state == .unconfirmed { return false }
+            return other.state != .received || other.id < record.id && !view.leftovers.contains(other.id)
+        }
+        let claims = inFlight.map { $0.state == .received ? $0.command.askedQuantity ?? owned : $0.mostRemaining }
+        let claimed = mutant("cap-ignores-exits-in-flight") ? 0 : claims.reduce(0, +)
         guard owned > 0 else {
             return .nothing(
                 Reason(.noPosition, code: "no_position", "\(command.strategy) holds no \(command.position)")
@@ -219,7 +226,8 @@ extension Desk {
             return .nothing(Reason(.duplicateOrderBlocked, code: "closing", text, blocking: blocking))
         }
         let wanted = working ?? (record.state == .received ? command.askedQuantity ?? owned : record.quantity)
-        let quantity = min(wanted, owned - claimed, room)
+        let left = mutant("cap-ignores-what-is-owned") ? wanted : owned - claimed
+        let quantity = min(wanted, left, mutant("cap-ignores-room") ? .max : room)
         guard quantity > 0 else {
             let text = "\(command.strategy) holds \(held) \(command.position), but the broker's books leave no room to "
             return .nothing(Reason(.noPosition, code: "no_room", text + "close any: it may have been closed by hand"))
@@ -236,15 +244,16 @@ extension Desk {
     private func room(for record: OrderRecord, leaving rest: BrokerView.Rest, at now: Timestamp) -> Int? {
         let (command, id) = (record.command, record.id)
         let direction = -command.side.sign
-        guard command.product != .delivery,
+        guard command.product != .delivery || mutant("room-judges-delivery"),
             let net = view.net(command.position, inDirection: direction, leaving: rest, at: now)
         else { return nil }
         let opposite = ledger.holders(command.position, command.side)
-            .filter { $0 != command.strategy && $0 != .external }
+            .filter { $0 != command.strategy && ($0 != .external || mutant("room-counts-external")) }
+            .filter { _ in !mutant("room-ignores-others") }
             .map { abs(ledger[HoldingKey($0, command.position)].quantity) }
             .reduce(0, +)
         let closing = orders.reducing(command.position, command.side)
-            .filter { $0.id != id && $0.state != .received }
+            .filter { $0.id != id && $0.state != .received && !mutant("room-ignores-exits") }
             .map(\.mostRemaining)
             .reduce(0, +)
         return max(0, net * direction + opposite - closing)
@@ -252,10 +261,12 @@ extension Desk {
 
     /// A fill came on an order that was asked to make way: the exit's group closes that too.
     mutating func closeLateFill(on record: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
-        guard let exitID = record.makesWayFor, !record.command.reduces else { return }
+        guard let exitID = record.makesWayFor, !record.command.reduces, !mutant("late-fill-stays-open") else { return }
         let holding = record.command.holding
         let held = ledger[holding].quantity
-        guard abs(held) > closing(holding) + aboutToClose(holding, abs(held)) else { return }
+        guard abs(held) > closing(holding) + aboutToClose(holding, abs(held)) || mutant("late-fill-closed-twice") else {
+            return
+        }
         let exit = orders[exitID]?.command
         let isStop = exit?.type.hasTrigger ?? true
         reissue(

@@ -71,10 +71,11 @@ struct BrokerView: Sendable {
         leaving rest: Rest = .least,
         at now: Timestamp
     ) -> Int? {
-        guard let positions, now - positions.began <= DeskSettings.maxRoomAge, implausibleSince[.positions] == nil
+        guard let positions, now - positions.began <= DeskSettings.maxRoomAge || mutant("room-by-an-old-book"),
+            implausibleSince[.positions] == nil || mutant("room-by-a-doubted-book")
         else { return nil }
         let nets = possibleNets(position, positions).map { $0 * direction }
-        return (rest == .least ? nets.min() : nets.max()).map { $0 * direction }
+        return (rest == .least && !mutant("room-takes-the-most") ? nets.min() : nets.max()).map { $0 * direction }
     }
 
     /// All that the broker's net quantity can be: a fill that we learned of while the book was read is in it or not, and
@@ -82,7 +83,8 @@ struct BrokerView: Sendable {
     private func possibleNets(_ position: PositionKey, _ positions: Positions) -> [Int] {
         var net = positions.nets[position] ?? 0
         var nets: [Int] = []
-        for fill in (recentFills[position] ?? []).reversed() where fill.learned >= positions.began {
+        for fill in (recentFills[position] ?? []).reversed()
+        where fill.learned >= positions.began && !mutant("room-ignores-new-fills") {
             if fill.mayBeCounted { nets.append(net) }
             net += fill.signed
         }
@@ -180,7 +182,9 @@ struct Absence: Sendable {
     init(callEnded: Timestamp) { self.callEnded = callEnded }
 
     mutating func addBook(began: Timestamp) {
-        guard began >= callEnded, lastBook.map({ began > $0 }) ?? true else { return }
+        guard began >= callEnded || mutant("absence-by-an-early-book"),
+            lastBook.map({ began > $0 || mutant("absence-by-one-book-thrice") }) ?? true
+        else { return }
         firstBook = firstBook ?? began
         lastBook = began
         books += 1
@@ -188,7 +192,10 @@ struct Absence: Sendable {
 
     /// Whether the books alone have spoken: late enough, often enough, far enough apart.
     func isComplete(after patience: Duration) -> Bool {
-        guard let firstBook, let lastBook, books >= 3, tradesLack else { return false }
-        return lastBook - callEnded >= patience && lastBook - firstBook >= min(.seconds(10), patience)
+        guard let firstBook, let lastBook, books >= (mutant("absence-by-two-books") ? 2 : 3),
+            tradesLack || mutant("absence-without-trades")
+        else { return false }
+        return (lastBook - callEnded >= patience || mutant("absence-too-early"))
+            && (lastBook - firstBook >= min(.seconds(10), patience) || mutant("absence-by-books-at-once"))
     }
 }

@@ -13,7 +13,10 @@ extension Desk {
                 let text = "no answer came, and the broker's books, read \(absence.books) times since, do not have it"
                 self.record(.notSent(Reason(.notSent, code: "proved_absent", text)), of: id, at: now)
                 notifyFailure(record, .notSent, "not sent: \(text)", at: now)
-            } else if !absence.reported, now - absence.callEnded >= settings.unconfirmedAlert {
+            } else if !absence.reported || mutant("unconfirmed-told-every-second"),
+                now - absence.callEnded >= settings.unconfirmedAlert
+            {
+                if mutant("unconfirmed-never-told") { continue }
                 view.absences[id]?.reported = true
                 let text =
                     "order \(id) \(record.command.side.rawValue) \(record.quantity) \(record.command.position) got no "
@@ -24,10 +27,12 @@ extension Desk {
     }
 
     private func isProvedAbsent(_ record: OrderRecord, _ absence: Absence, at now: Timestamp) -> Bool {
-        guard record.tradingDay == TradingDay(now), absence.isComplete(after: settings.absenceAfter),
-            let positions = view.positions, positions.began - absence.callEnded >= settings.absenceAfter,
+        guard record.tradingDay == TradingDay(now) || mutant("absence-on-another-day"),
+            absence.isComplete(after: settings.absenceAfter),
+            let positions = view.positions,
+            positions.began - absence.callEnded >= settings.absenceAfter || mutant("absence-by-an-old-position"),
             let net = view.certainNet(record.command.position, at: now)
         else { return false }
-        return net == ledger.net(record.command.position)
+        return net == ledger.net(record.command.position) || mutant("absence-whatever-is-held")
     }
 }

@@ -9,10 +9,13 @@ extension Desk {
         at now: Timestamp,
         into output: inout DeskOutput
     ) {
-        guard bookedFills[fill.brokerOrderID]?[fill.id] == nil, fill.quantity > 0, let before = orders[id] else {
+        guard bookedFills[fill.brokerOrderID]?[fill.id] == nil || mutant("fill-booked-twice"), fill.quantity > 0,
+            let before = orders[id]
+        else {
             return
         }
         let command = before.command
+        if !before.state.isOpen, mutant("late-fill-is-dropped") { return }
         guard record(.filled(fill, evidence), of: id, at: now) else { return }
         batch.fills.append(BookedFill(command: id, fill: fill))
         noteFill(fill, on: command.position, signed: fill.quantity * command.side.sign, at: now)

@@ -86,7 +86,7 @@ extension Desk {
     ) -> CommandID? {
         let number = report.brokerOrderID
         if let record = orders.order(numbered: number) { return record.id }
-        guard let tag = report.tag, let record = orders.order(tagged: tag) else {
+        guard let tag = report.tag, let record = orders.order(tagged: tag), !mutant("tag-is-not-ours") else {
             return report.quantity > 0 ? adoptForeign(report, at: now) : nil
         }
         if report.status == .rejected, record.state.word == .rejected { return nil }  // as its reply said
@@ -118,12 +118,12 @@ extension Desk {
         switch before {
         case .unconfirmed:
             notify(.confirmed, .notice, "order \(record.id) is at the broker as \(number)", record.id, at: now)
-            performCancel(record.id, at: now, into: &output)
+            if !mutant("found-order-is-not-cancelled") { performCancel(record.id, at: now, into: &output) }
         case .notSent:
             let text =
                 "order \(record.id) \(record.command.position), reported as not sent, is at the broker as \(number)"
             notify(.appearedAfterAll, .critical, text + "; its open remainder is being cancelled", record.id, at: now)
-            askCancel(record.id, for: nil, at: now, into: &output)
+            if !mutant("appeared-order-lives-on") { askCancel(record.id, for: nil, at: now, into: &output) }
         default: performCancel(record.id, at: now, into: &output)
         }
     }
@@ -189,7 +189,7 @@ extension Desk {
     /// The broker shows the order cancelled. It ends here once all that the broker says is filled is booked.
     private mutating func end(_ record: OrderRecord, _ evidence: Evidence, at now: Timestamp) {
         guard let record = orders[record.id], record.state.isOpen else { return }
-        if let owed = view.owedFills[record.id], owed > record.filled.quantity {
+        if let owed = view.owedFills[record.id], owed > record.filled.quantity, !mutant("cancel-before-its-fills") {
             view.owedEnds.insert(record.id)
         } else {
             finish(record, evidence, at: now)

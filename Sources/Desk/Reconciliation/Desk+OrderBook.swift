@@ -8,7 +8,7 @@ extension Desk {
         into output: inout DeskOutput
     ) {
         guard let rows = read.rows else { return }
-        guard isPlausible(rows, began: began) else {
+        guard isPlausible(rows, began: began) || mutant("order-book-always-true") else {
             doubt(.orders, at: now)
             return
         }
@@ -21,7 +21,9 @@ extension Desk {
         settleChanges(rows, began: began, at: now)
         let tags = Set(rows.compactMap(\.tag))
         for id in view.absences.keys.sorted() {
-            guard let record = orders[id], !tags.contains(record.command.tag) else { continue }
+            guard let record = orders[id], !tags.contains(record.command.tag) || mutant("absence-though-shown") else {
+                continue
+            }
             view.absences[id]?.addBook(began: began)
         }
         expireLeftovers(lackedBy: tags, at: now)
@@ -99,7 +101,7 @@ extension Desk {
             let text = "day order \(day), \(record.filled.quantity) of \(record.quantity) filled"
             self.record(.expired(Reason(.brokerExpired, code: "day_over", text)), of: record.id, at: now)
         case .unconfirmed:
-            setAside(record.id)
+            if !mutant("yesterday-counts-on") { setAside(record.id) }
             endAbsence(record.id)
             let text = "order \(record.id) \(record.command.position) \(day) was never found or proved absent; "
             notify(.unconfirmed, .critical, text + "a person must settle it", record.id, at: now)

@@ -8,7 +8,7 @@ extension Desk {
         into output: inout DeskOutput
     ) {
         guard let rows = read.rows else { return }
-        guard hasKnownFills(rows, began: began) else {
+        guard hasKnownFills(rows, began: began) || mutant("trade-book-always-true") else {
             doubt(.trades, at: now)
             return
         }
@@ -26,7 +26,7 @@ extension Desk {
         let tags = Set(rows.compactMap(\.tag))
         for id in view.absences.keys.sorted() {
             guard let record = orders[id], !tags.contains(record.command.tag), let absence = view.absences[id],
-                began - absence.callEnded >= settings.absenceAfter
+                began - absence.callEnded >= settings.absenceAfter || mutant("absence-by-early-trades")
             else { continue }
             view.absences[id]?.tradesLack = true
         }

@@ -45,8 +45,9 @@ extension Desk {
                 let text = "Sextant stopped before an answer was recorded"
                 self.record(.unanswered(text, sentAt: record.updatedAt), of: record.id, at: now)
                 view.absences[record.id] = Absence(callEnded: now)
-            case .unconfirmed: view.absences[record.id] = Absence(callEnded: now)
-            case .received: view.leftovers.insert(record.id)
+            case .unconfirmed where !mutant("restart-forgets-unconfirmed"):
+                view.absences[record.id] = Absence(callEnded: now)
+            case .received where !mutant("leftovers-go-out"): view.leftovers.insert(record.id)
             default: break
             }
         }

@@ -143,9 +143,10 @@ private struct Place {
         guard record.command.test == nil else { return }
         switch record.state {
         case .received: isWaitingExit = record.command.reduces
+        case .sending where mutant("intent-is-not-open"): return
         case .sending, .working: isAtBroker = true
         case .unconfirmed:
-            if aside.contains(record.id) { return }
+            if aside.contains(record.id) || mutant("unconfirmed-is-not-open") { return }
             isAtBroker = true
         case .blocked, .filled, .rejected, .cancelled, .expired, .notSent: return
         }

@@ -3,7 +3,7 @@ import Trading
 extension Desk {
     /// The halt that covers a strategy's orders, the widest first.
     func halt(on strategy: StrategyName) -> Halt? {
-        halts[.global] ?? halts[.client] ?? halts[.strategy(strategy)]
+        (mutant("halt-is-strategys-only") ? nil : halts[.global] ?? halts[.client]) ?? halts[.strategy(strategy)]
     }
 
     /// The risk manager's heartbeat: a person hears of the floor when it is reached, not with the next order.

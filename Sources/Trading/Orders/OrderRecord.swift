@@ -115,7 +115,7 @@ public struct OrderRecord: Hashable, Sendable {
         case .expired(let reason): try next.move(.expired(reason))
         case .cancelAsked(let exit):
             next.pending = .cancel
-            next.makesWayFor = exit ?? makesWayFor
+            next.makesWayFor = mutant("record-forgets-the-exit") ? nil : exit ?? makesWayFor
         case .cancelRefused: next.pending = askedTerms == nil ? nil : .modify
         case .modifyAsked(let terms, _):
             next.pending = .modify
@@ -127,7 +127,7 @@ public struct OrderRecord: Hashable, Sendable {
         case .disputed: next.isDisputed = true
         case .agreed: next.isDisputed = false
         }
-        if next.filled.quantity > next.largestQuantity { next.isDisputed = true }
+        if next.filled.quantity > next.largestQuantity, !mutant("record-allows-overfill") { next.isDisputed = true }
         try next.complete()
         if !next.state.isOpen, next.pending != nil || next.askedTerms != nil {
             next.endChange()
@@ -158,7 +158,8 @@ public struct OrderRecord: Hashable, Sendable {
     /// Full quantity is the broker's word that the order is done; above it the order is disputed instead. While a larger
     /// one may have been granted, what was the full quantity says nothing.
     private mutating func complete() throws(IllegalTransition) {
-        guard quantity > 0, filled.quantity == quantity, largestQuantity == quantity, !isDisputed,
+        guard quantity > 0, filled.quantity == quantity || mutant("record-completes-any-fill"),
+            largestQuantity == quantity, !isDisputed,
             state.brokerOrderID != nil
         else { return }
         if case .filled = state { return }

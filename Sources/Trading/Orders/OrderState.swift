@@ -57,7 +57,8 @@ public struct IllegalTransition: Error, Hashable, CustomStringConvertible {
 extension OrderState {
     /// The state that `transition` leads to; throws if it cannot follow this one. The one table of the system.
     public func applying(_ transition: OrderTransition) throws(IllegalTransition) -> OrderState {
-        switch (self, transition) {
+        if let wrong = misled(by: transition) { return wrong }
+        return switch (self, transition) {
         case (.received, .blocked(let reason)): .blocked(reason)
         case (.received, .sending): .sending
         case (.received, .notSent(let reason)): .notSent(reason)
