@@ -68,7 +68,7 @@ public actor Engine: Service {
             try await serve()
         } onGracefulShutdown: {
             // Not structured, since the handler is synchronous; it only sets a flag that the timer acts on.
-            Task { await self.beginStopping() }
+            Task { await self.stop() }
         }
     }
 
@@ -154,7 +154,8 @@ public actor Engine: Service {
 
     // MARK: Stopping
 
-    private func beginStopping() {
+    /// Closes intake and finishes what is in hand; `run` ends then. A graceful shutdown calls it.
+    public func stop() {
         isStopping = true
         logger.info("stopping: intake is closed, the orders in hand are finished")
         for runtime in clients.values {
