@@ -5,32 +5,36 @@ import Trading
 
 /// What senders, operators, people at the broker's app and the machine do.
 extension World {
-    static let strategies: [StrategyName] = ["alpha", "beta", "gamma", "delta"]
-    static let positions: [PositionKey] = [
-        PositionKey(Instrument("NFO", "BANKNIFTY29DEC26F"), .margin),
-        PositionKey(Instrument("NFO", "NIFTY29DEC26F"), .margin),
-        PositionKey(Instrument("NFO", "NIFTY29DEC26F"), .intraday),
-        PositionKey(Instrument("NSE", "ACC-EQ"), .intraday),
-        PositionKey(Instrument("MCX", "GOLDM05FEB27"), .margin),
-        PositionKey(Instrument("BFO", "SENSEX29DEC26F"), .margin),
-    ]
+    static let strategies: [StrategyName] = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"]
 
     /// One thing that happens now.
     func act() {
+        let account = anyone()
         switch draw({ $0.below(100) }) {
-        case 0..<55: send(alert())
-        case 55..<63: if faults.has(.repeatedAlert) { repeatAlert() }
-        case 63..<70: if faults.allows(.operatorCancel) { cancelOne() }
-        case 70..<76: if faults.allows(.operatorHalt) { haltOrResume() }
-        case 76..<79: if faults.allows(.manualOrder) { exchange.tradeByHand(draw { $0.oneOf(Self.positions) }) }
-        case 79..<82: if faults.allows(.manualCancel) { exchange.cancelByHand() }
-        case 82..<85: if faults.allows(.manualResize) { exchange.resizeByHand() }
-        case 85..<88: if faults.has(.crash), mayCrash { crash(at: .anywhere) }
+        case 0..<52: send(alert(for: account), to: account)
+        case 52..<57: if faults.has(.repeatedAlert) { repeatAlert(of: account) }
+        case 57..<63: if faults.allows(.operatorCancel) { cancelOne(of: account) }
+        case 63..<70: if faults.allows(.operatorChange) { changeOne(of: account) }
+        case 70..<76: if faults.allows(.operatorHalt) { haltOrResume(account) }
+        case 76..<79:
+            if faults.allows(.manualOrder) { account.exchange.tradeByHand(draw { $0.oneOf(Market.positions) }) }
+        case 79..<82: if faults.allows(.manualCancel) { account.exchange.cancelByHand() }
+        case 82..<85: if faults.allows(.manualResize) { account.exchange.resizeByHand() }
+        case 85..<87: if faults.has(.crash), mayCrash { crash(at: .anywhere) }
+        case 87: if faults.has(.gracefulStop), draw({ $0.happens(30) }) { stopGracefully() }
         case 88..<91: if faults.allows(.clockJump) { jump() }
-        case 91..<93: if faults.allows(.socketDrop) { exchange.dropSockets() }
-        case 93..<95: if faults.allows(.dayLoss) { exchange.setProfit(draw { $0.within(-9000...4000) }) }
+        case 91..<93: if faults.allows(.socketDrop) { account.exchange.dropSockets() }
+        case 93..<95: if faults.allows(.dayLoss) { account.exchange.setProfit(draw { $0.within(-9000...4000) }) }
+        case 95..<97: if faults.has(.standby) { startStandby() }
+        case 97: if accounts.count > 1, faults.allows(.wrongClient) { touchAnothers(account) }
         default: break
         }
+    }
+
+    private func startStandby() {
+        if running == nil { return }
+        faults.count(.standby)
+        boot()
     }
 
     private func jump() {
@@ -38,21 +42,25 @@ extension World {
             $0.oneOf([Duration.seconds(-20), .seconds(-1), .milliseconds(-40), .seconds(3), .seconds(90)])
         }
         trace.note("the clock is set by \(by.inSeconds)")
-        judge.clockJumped()
+        for account in accounts { account.judge.clockJumped() }
         clock.jump(by)
     }
 
     // MARK: Alerts
 
-    private func alert() -> Alert {
-        let number = state.withLock { $0.sent.count }
+    private func alert(for account: Account) -> Alert {
+        let number = account.state.withLock { $0.sent.count }
         let now = clock.now()
+        let strategy = draw { $0.oneOf(Self.strategies) }
+        let held = account.shelf.read { $0.holdings.keys.filter { $0.strategy == strategy }.map(\.position).sorted() }
         return draw { chance in
-            let strategy = chance.oneOf(Self.strategies)
-            let type = chance.oneOf([ExecutionType.entry, .entry, .entry, .exit, .exit, .adjust])
+            // What makes sense, as a rule: most of the rest is blocked, and proves the same thing over and over.
+            let sensible: [ExecutionType] = held.isEmpty ? [.entry] : [.exit, .exit, .adjust]
+            let type = chance.oneOf(chance.happens(70) ? sensible : [.entry, .entry, .entry, .exit, .exit, .adjust])
+            let named = type == .entry || held.isEmpty || chance.happens(25) ? Market.positions : held
             let wanted = type == .exit ? chance.below(3) : chance.oneOf([1, 1, 1, 2, 3])
             var legs: [Alert.Leg] = []
-            for position in Self.positions.shuffled(using: &chance).prefix(wanted) {
+            for position in named.shuffled(using: &chance).prefix(wanted) {
                 legs.append(Self.leg(legs.count, position, type, &chance))
             }
             return Alert(
@@ -76,7 +84,7 @@ extension World {
         _ chance: inout Chance
     ) -> Alert.Leg {
         let side = chance.oneOf([Side.buy, .sell])
-        let type = chance.oneOf([OrderType.market, .market, .market, .limit, .limit, .stopLimit])
+        let type = chance.oneOf([OrderType.market, .market, .market, .limit, .limit, .stopLimit, .stopMarket])
         let isExit = execution == .exit
         return Alert.Leg(
             index: index,
@@ -91,100 +99,148 @@ extension World {
         )
     }
 
-    private func send(_ alert: Alert) {
-        state.withLock { $0.sent.append(alert) }
+    private func send(_ alert: Alert, to account: Account) {
+        account.state.withLock { $0.sent.append(alert) }
         if faults.strikes(.reorderedAlert) {
-            state.withLock { $0.heldBack.append(alert) }
-            scheduler.after(draw { $0.milliseconds(10...5000) }) { self.release() }
+            account.state.withLock { $0.heldBack.append(alert) }
+            scheduler.after(draw { $0.milliseconds(10...5000) }) { self.release(to: account) }
         } else {
-            submit(alert)
+            submit(alert, to: account)
         }
         if faults.strikes(.repeatedAlert) {
-            state.withLock { $0.alertsInAir += 1 }
+            account.state.withLock { $0.alertsInAir += 1 }
             scheduler.after(draw { $0.milliseconds(0...5000) }) {
-                self.state.withLock { $0.alertsInAir -= 1 }
-                self.submit(alert)
+                account.state.withLock { $0.alertsInAir -= 1 }
+                self.submit(alert, to: account)
             }
         }
     }
 
     /// An alert that was held up on its way arrives, perhaps behind younger ones.
-    private func release() {
-        let alert = state.withLock { $0.heldBack.popLast() }
-        if let alert { submit(alert) }
+    private func release(to account: Account) {
+        let alert = account.state.withLock { $0.heldBack.popLast() }
+        if let alert { submit(alert, to: account) }
     }
 
-    private func repeatAlert() {
-        let sent = state.withLock { $0.sent }
-        if !sent.isEmpty { submit(draw { $0.oneOf(sent) }) }
+    private func repeatAlert(of account: Account) {
+        let sent = account.state.withLock { $0.sent }
+        if !sent.isEmpty { submit(draw { $0.oneOf(sent) }, to: account) }
     }
 
-    func submit(_ alert: Alert) {
+    func submit(_ alert: Alert, to account: Account) {
         guard let running else { return }
-        trace.note("alert \(alert.contentHash) \(alert.executionType.rawValue) of \(alert.strategy)")
+        trace.note("alert \(alert.contentHash) \(alert.executionType.rawValue) of \(account.id) \(alert.strategy)")
         Task(executorPreference: scheduler) {
             let reply: DeskReply
             do {
-                reply = try await running.engine.submit(alert, to: Self.client)
+                reply = try await running.engine.submit(alert, to: account.id)
             } catch {
                 return self.trace.note("alert \(alert.contentHash): \(error)")
             }
             guard running.process.isAlive else { return }
-            self.take(reply, to: alert)
+            self.take(reply, to: alert, of: account)
         }
     }
 
-    private func take(_ reply: DeskReply, to alert: Alert) {
+    private func take(_ reply: DeskReply, to alert: Alert, of account: Account) {
         switch reply {
         case .registered(let group, let records, _):
             trace.note("alert \(alert.contentHash): registered")
-            judge.acknowledged(records, key: alert.idempotencyKey, group: group)
-            state.withLock { $0.known += records.map(\.id) }
+            account.judge.acknowledged(records, key: alert.idempotencyKey, group: group)
+            account.state.withLock { $0.known += records.map(\.id) }
         case .repeated(let group, _):
-            judge.acknowledged([], key: alert.idempotencyKey, group: group)
-        case .conflict: judge.violated("the same alert is taken for another one")
+            account.judge.acknowledged([], key: alert.idempotencyKey, group: group)
+        case .conflict: account.judge.violated("the same alert is taken for another one")
         default: break
         }
     }
 
     // MARK: Operators
 
-    private func cancelOne() {
-        let known = state.withLock { $0.known }
+    private func cancelOne(of account: Account) {
+        let known = account.state.withLock { $0.known }
         guard let running, !known.isEmpty else { return }
         let id = draw { $0.oneOf(known) }
         trace.note("operator: cancel \(id)")
-        Task(executorPreference: scheduler) { _ = try? await running.engine.cancel(id, of: Self.client) }
+        Task(executorPreference: scheduler) { _ = try? await running.engine.cancel(id, of: account.id) }
     }
 
-    private func haltOrResume() {
+    /// Somebody wants an order to be another one: an open one as a rule.
+    private func changeOne(of account: Account) {
+        let open = account.shelf.read { $0.orders.values.filter { $0.state.word == .working }.map(\.id).sorted() }
+        let known = account.state.withLock { $0.known }
+        guard let running, let id = draw({ $0.happens(80) && !open.isEmpty ? $0.oneOf(open) : known.last }) else {
+            return
+        }
+        let wish = draw { chance in
+            var wish = OrderChange(id, source: chance.oneOf([.api, .api, .dashboard, .cli]))
+            if chance.happens(60) { wish.quantity = 10 * chance.within(1...14) }
+            if chance.happens(15) { wish.type = chance.oneOf([.limit, .limit, .stopLimit, .market]) }
+            if chance.happens(40) { wish.price = Price(tenThousandths: 1_000_000 + Int64(chance.below(20)) * 500) }
+            return wish
+        }
+        trace.note("operator: change \(id)")
+        Task(executorPreference: scheduler) { _ = try? await running.engine.modify(wish, of: account.id) }
+    }
+
+    /// One client asks for another's order: to that client there is none.
+    private func touchAnothers(_ account: Account) {
+        let others = accounts.filter { $0.id != account.id }.flatMap { other in other.state.withLock { $0.known } }
+        guard let running, !others.isEmpty else { return }
+        let id = draw { $0.oneOf(others) }
+        let way = draw { $0.below(3) }
+        trace.note("\(account.id) asks for \(id) of another client")
+        Task(executorPreference: scheduler) {
+            let client = account.id
+            let reply: DeskReply?
+            switch way {
+            case 0: reply = try? await running.engine.cancel(id, of: client)
+            case 1: reply = try? await running.engine.modify(OrderChange(id, source: .api, quantity: 10), of: client)
+            default:
+                let word = Resolution(.absent, by: "operator", reason: "world")
+                reply = try? await running.engine.resolve(id, word, of: client)
+            }
+            switch reply {
+            case nil, .unknownOrder: break
+            default: account.judge.violated("\(client) reached \(id) of another client")
+            }
+        }
+    }
+
+    private func haltOrResume(_ account: Account) {
         guard let running else { return }
-        let (halted, turning) = state.withLock { ($0.halts, $0.turning) }
+        let (halted, turning) = account.state.withLock { ($0.halts, $0.turning) }
         let scopes: [Halt.Scope] = [.global, .client, .strategy("alpha"), .strategy("beta")]
         let scope = draw { $0.happens(60) ? halted.first ?? $0.oneOf(scopes) : $0.oneOf(scopes) }
         guard !turning.contains(scope) else { return }
         let isHalted = halted.contains(scope)
-        trace.note("operator: \(isHalted ? "resume" : "halt") \(scope)")
-        state.withLock { state in
-            state.turning.insert(scope)
-            if isHalted { state.halts.removeAll { $0 == scope } } else { state.halts.append(scope) }
+        let reached = scope == .global ? accounts : [account]
+        trace.note("operator: \(isHalted ? "resume" : "halt") \(scope) of \(account.id)")
+        for account in reached {
+            account.state.withLock { state in
+                state.turning.insert(scope)
+                state.halts.removeAll { $0 == scope }
+                if !isHalted { state.halts.append(scope) }
+            }
+            if isHalted { account.judge.resuming(scope) }
         }
-        if isHalted { judge.resuming(scope) }
         Task(executorPreference: scheduler) {
-            let isDone = await self.turn(scope, halts: !isHalted, running.engine)
-            self.state.withLock { _ = $0.turning.remove(scope) }
-            if isDone, !isHalted, running.process.isAlive { self.judge.halted(scope) }
+            let isDone = await self.turn(scope, halts: !isHalted, account.id, running.engine)
+            for account in reached {
+                account.state.withLock { _ = $0.turning.remove(scope) }
+                if isDone, !isHalted, running.process.isAlive { account.judge.halted(scope) }
+            }
         }
     }
 
     /// True once the engine has confirmed it.
-    private func turn(_ scope: Halt.Scope, halts: Bool, _ engine: Engine) async -> Bool {
+    private func turn(_ scope: Halt.Scope, halts: Bool, _ client: ClientID, _ engine: Engine) async -> Bool {
         do {
             if halts {
                 let halt = Halt(scope: scope, by: "operator", reason: "world", at: clock.now())
-                try await engine.halt(halt, client: Self.client)
+                try await engine.halt(halt, client: client)
             } else {
-                try await engine.resume(scope, by: "chance", reason: "none", client: Self.client)
+                try await engine.resume(scope, by: "chance", reason: "none", client: client)
             }
             return true
         } catch {

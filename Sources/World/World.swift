@@ -17,22 +17,16 @@ final class World: Sendable {
     struct State {
         var chance: Chance
         var running: Running?
+        /// Waits for the store's lock.
+        var standby: Running?
+        /// The process that holds the store's lock.
+        var writer: Int?
         var lives = 0
         var crashes = 0
         var isOver = false
         var slowestRest = 0
-        var rounds = 0
-        var sent: [Alert] = []
-        var known: [CommandID] = []
-        var halts: [Halt.Scope] = []
-        /// Whose halting or resuming is under way: two at once would come in any order.
-        var turning: Set<Halt.Scope> = []
-        var heldBack: [Alert] = []
-        /// Repeats that were sent and have not come.
-        var alertsInAir = 0
     }
 
-    static let client: ClientID = "FA00001"
     /// Monday, 23 November 2026, 09:30 in Asia/Kolkata.
     static let morning = Timestamp(microseconds: 1_795_406_400_000_000)
 
@@ -40,14 +34,10 @@ final class World: Sendable {
     let scheduler: Scheduler
     let trace: Trace
     let faults: Faults
-    let exchange: Exchange
-    let judge: Judge
+    let accounts: [Account]
     let disk: Disk
     let clock: WorldClock
     let ids = WorldIDs()
-    let settings: DeskSettings
-    let placeTimeout: Duration
-    let limits: CallLimits
     /// Where this world's process dies most often.
     private let weakPoint: CrashPoint
     let state: Mutex<State>
@@ -55,35 +45,39 @@ final class World: Sendable {
     init(seed: UInt64, keepsLines: Bool) {
         self.seed = seed
         scheduler = Scheduler(chance: Chance(seed: seed, .scheduler))
-        trace = Trace(scheduler, keepsLines: keepsLines)
+        let trace = Trace(scheduler, keepsLines: keepsLines)
+        self.trace = trace
         faults = Faults(seed: seed)
-        exchange = Exchange(scheduler, faults: faults, trace: trace, start: Self.morning, seed: seed)
         clock = WorldClock(scheduler, start: Self.morning)
-        var chance = Chance(seed: seed, .plan)
-        var settings = DeskSettings()
-        settings.absenceAfter = chance.oneOf([.seconds(4), .seconds(6), .seconds(15)])
-        settings.crossStrategy = chance.oneOf(DeskSettings.CrossStrategy.allCases)
-        settings.legs = chance.oneOf(DeskSettings.Legs.allCases)
-        settings.baseMaxLoss = Money(tenThousandths: 50_000_000)
-        self.settings = settings
-        placeTimeout = chance.oneOf([.seconds(3), .seconds(10)])
-        weakPoint = chance.oneOf(CrashPoint.allCases)
-        var limits = CallLimits()
-        if chance.happens(60) {
-            limits.ordersPerSecond = 40
-            limits.callsPerSecond = 50
-            limits.callsPerMinute = 1500
+        var chance = Chance(seed: seed, .world)
+        let (scheduler, faults) = (scheduler, faults)
+        accounts = (1...(chance.happens(20) ? 2 : 1)).map { number in
+            Account(number, scheduler, faults: faults, trace: trace, seed: seed)
         }
-        self.limits = limits
-        judge = Judge(scheduler, trace: trace, limits: limits, absenceAfter: settings.absenceAfter)
-        disk = Disk(judge: judge)
+        weakPoint = chance.oneOf(CrashPoint.allCases)
+        disk = Disk(Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0.shelf) }))
         state = Mutex(State(chance: chance))
-        judge.links.withLock { $0 = (exchange, disk) }
+        setPace()
     }
+
+    /// Some machines are slow; and where everything works, nothing is urgent.
+    func setPace() {
+        let isSlow = faults.has(.slowClock) && !faults.isCalm
+        if isSlow { faults.count(.slowClock) }
+        let paces = isSlow ? [200, 400] : [1, 20, 50, 50, 100]
+        clock.wakeUp(every: .milliseconds(faults.isCalm ? 250 : draw { $0.oneOf(paces) }))
+    }
+
+    /// The client that something happens to.
+    func anyone() -> Account { accounts.count == 1 ? accounts[0] : draw { $0.oneOf(accounts) } }
 
     func draw<Value>(_ body: (inout Chance) -> Value) -> Value { state.withLock { body(&$0.chance) } }
 
     var running: Running? { state.withLock { $0.running } }
+
+    func violated(_ text: String) { accounts[0].judge.violated(text) }
+
+    var violations: [String] { accounts.flatMap(\.judge.violations) }
 
     /// Runs this world to its end.
     func run() -> WorldOutcome {
@@ -92,9 +86,9 @@ final class World: Sendable {
             self.state.withLock { $0.isOver = true }
         }
         let ended = scheduler.run(atMost: 20_000_000) { state.withLock { $0.isOver } }
-        if !ended { judge.violated("the world came to a standstill") }
+        if !ended { violated("the world came to a standstill") }
         story.cancel()
-        if let running { kill(running) }
+        while let running { kill(running) }
         // What was cancelled unwinds, so that nothing is left behind.
         _ = scheduler.run(atMost: scheduler.steps + 100_000) { false }
         return outcome
@@ -102,17 +96,18 @@ final class World: Sendable {
 
     private var outcome: WorldOutcome {
         let (lives, crashes) = state.withLock { ($0.lives, $0.crashes) }
-        var coverage = judge.coverage
+        var coverage = Coverage()
+        for account in accounts { coverage.add(account.judge.coverage) }
         coverage.faults = faults.struck
         return WorldOutcome(
             seed: seed,
             hash: trace.hash,
-            violations: judge.violations,
+            violations: violations,
             seconds: Int(scheduler.now / 1_000_000),
             slowestRest: state.withLock { $0.slowestRest },
             steps: scheduler.steps,
-            orders: exchange.orders.count,
-            commands: disk.read { $0.orders.count },
+            orders: accounts.reduce(0) { $0 + $1.exchange.orders.count },
+            commands: accounts.reduce(0) { $0 + $1.shelf.read { $0.orders.count } },
             lives: lives,
             crashes: crashes,
             coverage: coverage,
@@ -122,32 +117,74 @@ final class World: Sendable {
 
     // MARK: Lives of the process
 
+    /// Starts a process, unless one runs already: then it is a standby, where there are any.
     func boot() {
+        let isStandby = running != nil
+        if isStandby, !faults.has(.standby) || state.withLock({ $0.standby }) != nil { return }
         let number = state.withLock { state in
             state.lives += 1
             return state.lives
         }
-        trace.note("process \(number) starts")
+        trace.note("process \(number) starts\(isStandby ? " as a standby" : "")")
         let process = Process(number) { point, process in self.reach(point, process) }
-        let journal = WorldJournal(disk, process: process, faults: faults, scheduler: scheduler, judge: judge)
-        let broker = WorldBroker(exchange, process: process, judge: judge, absenceAfter: settings.absenceAfter)
-        let client = EngineClient(
-            id: Self.client,
-            broker: broker,
-            desk: settings,
-            limits: limits,
-            placeTimeout: placeTimeout
+        let journal = WorldJournal(
+            disk,
+            process: process,
+            faults: faults,
+            scheduler: scheduler,
+            judge: accounts[0].judge
         )
+        let clients = accounts.map { $0.client(for: process, clock: clock) }
         let quiet = Logger(label: "world") { _ in SwiftLogNoOpLogHandler() }
-        let engine = Engine(clients: [client], clock: clock, ids: ids, logger: quiet) { journal }
+        let engine = Engine(clients: clients, clock: clock, ids: ids, logger: quiet) {
+            try await self.lock(for: process)
+            return journal
+        }
         let task = Task(executorPreference: scheduler) {
             do {
                 try await engine.run()
+                let isSick = await engine.readiness().values.contains { $0.contains(.storeFailed) }
+                self.ended(process, isSick: isSick || process.isSick)
             } catch {
-                self.judge.violated("the engine ended with \(error)")
+                self.violated("the engine ended with \(error)")
             }
         }
-        state.withLock { $0.running = Running(process: process, engine: engine, task: task) }
+        let new = Running(process: process, engine: engine, task: task)
+        state.withLock { state in
+            if isStandby { state.standby = new } else { state.running = new }
+        }
+    }
+
+    /// Returns once no other process can write.
+    private func lock(for process: Process) async throws {
+        while process.isAlive, !state.withLock({ $0.take(process.number) }) {
+            try await scheduler.sleep(for: .milliseconds(100))
+        }
+        guard process.isAlive else { throw CancellationError() }
+        process.writes = true
+        state.withLock { state in
+            guard state.standby?.process === process else { return }
+            (state.running, state.standby) = (state.standby, state.running)  // it was quicker than the one before it
+        }
+        if process.number > 1 { trace.note("process \(process.number) has the lock") }
+    }
+
+    /// A process is told to stop; it finishes what it has in hand.
+    func stopGracefully() {
+        guard let running, !running.process.isStopping else { return }
+        trace.note("process \(running.process.number) is told to stop")
+        faults.count(.gracefulStop)
+        running.process.isStopping = true
+        Task(executorPreference: scheduler) { await running.engine.stop() }
+    }
+
+    private func ended(_ process: Process, isSick: Bool) {
+        guard process.isAlive, let running, running.process === process else { return }
+        trace.note("process \(process.number) has stopped")
+        if !process.isStopping { violated("process \(process.number) stopped by itself") }
+        if !isSick, process.hasCommitted { for account in accounts { account.judge.stopped() } }
+        kill(running)
+        scheduler.after(draw { $0.milliseconds(100...3000) }) { self.boot() }
     }
 
     /// A quiet end: nothing is under way.
@@ -160,13 +197,17 @@ final class World: Sendable {
     private func kill(_ running: Running) {
         running.process.die()
         running.task.cancel()
-        state.withLock { $0.running = nil }
+        state.withLock { state in
+            if state.standby?.process === running.process { state.standby = nil }
+            if state.running?.process === running.process { (state.running, state.standby) = (state.standby, nil) }
+            if state.writer == running.process.number { state.writer = nil }
+        }
     }
 
     /// A process reaches a point where it can die, and perhaps it does.
     private func reach(_ point: CrashPoint, _ process: Process) {
         guard faults.has(.crash), !faults.isCalm, let running, running.process === process else { return }
-        let odds = point == weakPoint ? 100 : [CrashPoint.bookAsked, .bookRead, .pushed].contains(point) ? 2 : 10
+        let odds = point == weakPoint ? 100 : point.isFrequent ? 2 : point.isRare ? 50 : 10
         guard mayCrash, draw({ $0.below(1000) }) < odds else { return }
         crash(at: point)
     }
@@ -176,7 +217,7 @@ final class World: Sendable {
     func crash(at point: CrashPoint) {
         guard let running else { return }
         trace.note("process \(running.process.number) dies: \(point.rawValue)")
-        judge.struck(point)
+        accounts[0].judge.struck(point)
         state.withLock { $0.crashes += 1 }
         faults.count(.crash)
         kill(running)
@@ -191,5 +232,13 @@ final class World: Sendable {
         kill(running)
         disk.crash(tailSurvives: draw { $0.happens(50) })
         boot()
+    }
+}
+
+extension World.State {
+    /// Whether the lock is this process's now.
+    fileprivate mutating func take(_ process: Int) -> Bool {
+        writer = writer ?? process
+        return writer == process
     }
 }

@@ -1,7 +1,7 @@
 /// Chance from a seed (SplitMix64). Each part of a world draws from a stream of its own.
 struct Chance: RandomNumberGenerator, Sendable {
     enum Stream: UInt64 {
-        case scheduler = 1, plan, faults, exchange, store, push
+        case scheduler = 1, plan, faults, exchange, store, push, world
     }
 
     private var state: UInt64

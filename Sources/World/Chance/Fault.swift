@@ -3,6 +3,9 @@ enum Fault: String, CaseIterable, Sendable {
     // Placing and cancelling
     case lostRequest, lostReply, hungReply, slowReply, badGateway, serverTimeout, refused, noByteLeft, lateArrival
     case lostCancel, refusedCancel
+    case lostChange, refusedChange
+    // Questions about contracts
+    case missingQuote, unknownLimit
     // Push
     case missingPush, repeatedPush, reorderedPush, unreadablePush, socketDrop
     // Books
@@ -10,11 +13,11 @@ enum Fault: String, CaseIterable, Sendable {
     // Session
     case sessionKill, unreachable
     // Market, and people at the broker's own app
-    case dayLoss, partialFill, lateFill, lateRejection, manualOrder, manualCancel, manualResize, foreignTag
+    case dayLoss, partialFill, lateFill, lateRejection, manualOrder, manualCancel, manualResize, foreignTag, outpriced
     // Store
     case busyStore, failedCommit, hungCommit, slowCommit
     // Process and machine
-    case crash, clockJump
+    case crash, clockJump, slowClock, gracefulStop, standby
     // Senders and operators
-    case repeatedAlert, reorderedAlert, operatorCancel, operatorHalt
+    case repeatedAlert, reorderedAlert, operatorCancel, operatorHalt, operatorChange, wrongClient
 }

@@ -1,4 +1,5 @@
 import Desk
+import Synchronization
 import Trading
 
 /// The life of an order after it was taken, and what people do in the broker's own app.
@@ -19,7 +20,7 @@ extension Exchange {
 
     private func match(_ number: BrokerOrderID) {
         guard let order = order(number) else { return }
-        let rests = order.type != .market && draw { $0.happens(50) }
+        let rests = order.isAtMarket ? order.type != .market && faults.strikes(.outpriced) : draw { $0.happens(50) }
         var left = order.quantity
         var delay = Duration.zero
         repeat {
@@ -44,6 +45,27 @@ extension Exchange {
                     self.fill(number, self.draw { $0.within(1...max(1, order.remaining)) }, isLate: true)
                 }
             }
+        }
+    }
+
+    /// A change that has reached the broker takes a moment; an order that was done first is not changed.
+    func takeChange(_ change: Modification) {
+        let number = change.number
+        state.withLock { $0.changing[number] = change.quantity }
+        scheduler.after(draw { $0.milliseconds(1...400) }) {
+            self.state.withLock { _ = $0.changing.removeValue(forKey: number) }
+            guard let order = self.order(number), order.isOpen, order.day == self.day, change.quantity > order.filled
+            else { return self.announceRefusal(of: number) }
+            self.trace.note("exchange changes \(number) to \(change.quantity) \(change.type.rawValue)")
+            self.change(number) { order in
+                order.quantity = change.quantity
+                order.type = change.type
+                order.price = change.price
+                order.triggerPrice = change.triggerPrice
+                order.revision = order.revision.map { $0 + 1 }
+                order.status = change.type.hasTrigger ? .triggerPending : .open
+            }
+            self.match(number)
         }
     }
 
@@ -73,9 +95,10 @@ extension Exchange {
         guard let order = anyOpen, order.filled < order.quantity, order.type != .market else { return }
         let quantity = draw { $0.within(order.filled + 1...order.quantity + 20) }
         trace.note("by hand: resize \(order.number) to \(quantity)")
-        change(order.number) {
-            $0.quantity = max(quantity, $0.filled + 1)
-            $0.isResizedByHand = true
+        change(order.number) { order in
+            order.quantity = max(quantity, order.filled + 1)
+            order.isResizedByHand = true
+            order.revision = order.revision.map { $0 + 1 }
         }
     }
 

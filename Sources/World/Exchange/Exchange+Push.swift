@@ -18,6 +18,32 @@ extension Exchange {
         }
     }
 
+    /// A request to change an order came to nothing, and the message does not always say which request that was.
+    func announceRefusal(of number: BrokerOrderID) {
+        guard var report = order(number)?.report() else { return }
+        report.refusesRequest = true
+        report.refusedRequest = draw { $0.happens(50) } ? .modify : nil
+        report.rejection = "SAF:order is not modifiable"
+        for id in state.withLock({ $0.listeners.keys.sorted() }) where !faults.strikes(.missingPush) {
+            deliver(.report(report), to: id, after: pushDelay)
+        }
+    }
+
+    /// What the market shows; to one socket, if it is asked for there. When it was received is for the receiver to say.
+    func quote(_ instrument: Instrument) -> Quote {
+        let last = draw { 1_000_000 + Int64($0.below(20)) * 500 }
+        return Quote(
+            last: Price(tenThousandths: last),
+            bid: Price(tenThousandths: last - 500),
+            ask: Price(tenThousandths: last + 500),
+            receivedAt: now
+        )
+    }
+
+    func pushQuote(_ instrument: Instrument, to id: Int, after delay: Duration) {
+        deliver(.quote(instrument, quote(instrument)), to: id, after: delay)
+    }
+
     private var pushDelay: Duration {
         faults.strikes(.reorderedPush) ? draw { $0.milliseconds(50...3000) } : .milliseconds(10)
     }

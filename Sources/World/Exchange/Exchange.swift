@@ -29,6 +29,8 @@ final class Exchange: Sendable {
         var profit = 0
         /// Placements that have left and not arrived.
         var inAir = 0
+        /// The quantities of changes that were taken and are not made yet.
+        var changing: [BrokerOrderID: Int] = [:]
         var drawn = 0
         var chance: Chance
     }
@@ -36,17 +38,20 @@ final class Exchange: Sendable {
     let scheduler: Scheduler
     let faults: Faults
     let trace: Trace
+    let market: Market
     /// The exchange's own time; no machine's clock moves it.
     let start: Mutex<Timestamp>
     let state: Mutex<State>
 
-    init(_ scheduler: Scheduler, faults: Faults, trace: Trace, start: Timestamp, seed: UInt64) {
+    init(_ scheduler: Scheduler, faults: Faults, trace: Trace, start: Timestamp, chance: Chance) {
+        var chance = chance
+        market = Market(&chance)
         self.scheduler = scheduler
         self.faults = faults
         self.trace = trace
         self.start = Mutex(start)
         let day = TradingDay(start)
-        state = Mutex(State(day: day, shownDay: day, chance: Chance(seed: seed, .exchange)))
+        state = Mutex(State(day: day, shownDay: day, chance: chance))
     }
 
     var now: Timestamp { start.withLock { $0 } + .microseconds(scheduler.now) }
@@ -62,6 +67,7 @@ final class Exchange: Sendable {
         _ quantity: Int,
         _ type: OrderType,
         price: Price,
+        triggerPrice: Price = .zero,
         tag: ClientTag?,
         command: OrderCommand?
     ) -> BrokerOrderID {
@@ -77,6 +83,8 @@ final class Exchange: Sendable {
                 side: side,
                 type: type,
                 price: price,
+                triggerPrice: triggerPrice,
+                revision: market.countsRevisions ? 1 : nil,
                 quantity: quantity,
                 status: .pending,
                 arrived: at,
@@ -86,7 +94,8 @@ final class Exchange: Sendable {
             if let tag { state.byTag[tag] = number }
             return number
         }
-        trace.note("exchange took \(number) \(side.rawValue) \(quantity) \(position) \(type.rawValue)")
+        let whose = command.map { "of \($0.id)" } ?? "by hand"
+        trace.note("exchange took \(number) \(side.rawValue) \(quantity) \(position) \(type.rawValue) \(whose)")
         announce(number)
         scheduler.after(draw { $0.milliseconds(0...150) }) { self.begin(number) }
         return number

@@ -9,8 +9,11 @@ struct ExchangeOrder: Sendable {
     let command: OrderCommand?
     let position: PositionKey
     let side: Side
-    let type: OrderType
-    let price: Price
+    var type: OrderType
+    var price: Price
+    var triggerPrice: Price
+    /// How often it was changed; nil where rows do not tell.
+    var revision: Int?
     var quantity: Int
     var status: BrokerStatus
     var rejection: String?
@@ -31,6 +34,14 @@ struct ExchangeOrder: Sendable {
         }
     }
 
+    /// What it is now, as far as that can be changed.
+    var terms: WorkingTerms {
+        WorkingTerms(quantity: quantity, type: type, price: price, triggerPrice: triggerPrice)
+    }
+
+    /// To be filled at once: it is at the market, or its limit only protects it.
+    var isAtMarket: Bool { type == .market || command?.type == .market }
+
     func report(_ fill: Fill? = nil) -> OrderReport {
         OrderReport(
             brokerOrderID: number,
@@ -41,6 +52,8 @@ struct ExchangeOrder: Sendable {
             type: type,
             quantity: quantity,
             price: price,
+            triggerPrice: triggerPrice,
+            revision: revision,
             status: status,
             filled: filled,
             rejection: rejection,

@@ -8,7 +8,10 @@ final class WorldBroker: Broker {
     let exchange: Exchange
     let process: Process
     let judge: Judge
+    private let clock: WorldClock
     private let session = Mutex(0)
+    /// The socket that this process listens on.
+    private let socket = Mutex<Int?>(nil)
     /// The books that this process was shown since it logged in.
     private let shown = Mutex<Set<BookKind>>([])
     /// Until when each book shows the past, and how far back.
@@ -19,8 +22,9 @@ final class WorldBroker: Broker {
     var scheduler: Scheduler { exchange.scheduler }
 
     /// `absenceAfter`: a book that lags longer than this proves anything.
-    init(_ exchange: Exchange, process: Process, judge: Judge, absenceAfter: Duration) {
+    init(_ exchange: Exchange, process: Process, judge: Judge, clock: WorldClock, absenceAfter: Duration) {
         self.exchange = exchange
+        self.clock = clock
         self.process = process
         self.judge = judge
         longestLag = Int(absenceAfter.microseconds / 2000)
@@ -86,6 +90,11 @@ final class WorldBroker: Broker {
 
     private func answer(_ placement: Placement) async -> PlaceAnswer {
         let command = placement.command
+        if let most = exchange.market.largestQuantity, placement.quantity > most {
+            judge.refused(command.id)
+            _ = await wait(1...100)
+            return .refused("RED:quantity above the freeze quantity", sessionExpired: false)
+        }
         switch faults.first(
             .refused,
             .lostRequest,
@@ -151,8 +160,9 @@ final class WorldBroker: Broker {
             command.position,
             command.side,
             placement.quantity,
-            command.type,
-            price: command.price,
+            placement.type,
+            price: placement.price,
+            triggerPrice: placement.triggerPrice,
             tag: command.tag,
             command: command
         )
@@ -188,6 +198,76 @@ final class WorldBroker: Broker {
             guard await wait(1...60) else { return .unanswered("given up") }
             return .accepted
         }
+    }
+
+    func modify(_ change: Modification) async -> CancelAnswer {
+        process.reach(.beforeChanging)
+        guard process.isAlive else { return .unanswered("dead") }
+        noteCall(isOrder: true)
+        judge.changing(change)
+        exchange.trace.note("change \(change.number)")
+        guard isLive else { return .notSent("Session Expired :  Invalid Session Key") }
+        switch faults.first(.lostChange, .refusedChange, .lostReply, .hungReply) {
+        case .lostChange:
+            _ = await wait(10...3000)
+            return .unanswered("connection reset")
+        case .refusedChange:
+            _ = await wait(1...100)
+            return .refused("SAF:order is not modifiable")
+        case .lostReply:
+            exchange.takeChange(change)
+            _ = await wait(10...3000)
+            return .unanswered("connection reset")
+        case .hungReply:
+            exchange.takeChange(change)
+            await hang()
+            return .unanswered("cancelled")
+        default:
+            guard let order = exchange.order(change.number), order.isOpen, change.quantity > order.filled else {
+                return .refused("ORA:Order not found to modify")
+            }
+            exchange.takeChange(change)
+            process.reach(.changed)
+            guard await wait(1...60) else { return .unanswered("given up") }
+            return .accepted
+        }
+    }
+
+    // MARK: Questions about contracts
+
+    func security(_ contract: Contract) async -> BookRead<SecurityReport> {
+        guard let answer = await ask(about: contract, unless: .unknownLimit) else {
+            return .unknown(ReadFailure(.unreachable, "no answer"))
+        }
+        return answer ? .known([SecurityReport(largestQuantity: exchange.market.largestQuantity)]) : .empty
+    }
+
+    func quote(of contract: Contract) async -> BookRead<Quote> {
+        guard let answer = await ask(about: contract, unless: .missingQuote) else {
+            return .unknown(ReadFailure(.unreachable, "no answer"))
+        }
+        var quote = exchange.quote(contract.instrument)
+        quote.receivedAt = clock.now()
+        return answer ? .known([quote]) : .empty
+    }
+
+    /// Whether there is an answer; nil when nothing was heard.
+    private func ask(about contract: Contract, unless fault: Fault) async -> Bool? {
+        guard process.isAlive else { return nil }
+        noteCall(isOrder: false)
+        exchange.trace.note("ask about \(contract.instrument)")
+        guard await wait(1...40), isLive else { return nil }
+        guard faults.strikes(fault) else { return true }
+        if faults.draw({ $0.happens(30) }) { return false }
+        if faults.draw({ $0.happens(30) }) { await hang() }
+        return nil
+    }
+
+    func watchQuote(of contract: Contract) async -> Bool {
+        guard process.isAlive, let socket = socket.withLock({ $0 }) else { return false }
+        if faults.strikes(.missingQuote) { return faults.draw { $0.happens(50) } }
+        exchange.pushQuote(contract.instrument, to: socket, after: faults.draw { $0.milliseconds(1...700) })
+        return true
     }
 
     // MARK: Books
@@ -246,16 +326,27 @@ final class WorldBroker: Broker {
     func listen(_ receive: @escaping @Sendable (PushEvent) async -> Void) async -> String {
         guard await wait(5...200), isLive else { return "refused" }
         let (id, events) = exchange.subscribe()
+        socket.withLock { $0 = id }
         await receive(.connected)
         for await event in events {
             process.reach(.pushed)
             guard process.isAlive else { break }
-            await receive(event)
+            await receive(event.received(at: clock.now()))
             if faults.strikes(.socketDrop), faults.draw({ $0.happens(30) }) { break }
         }
+        socket.withLock { $0 = $0 == id ? nil : $0 }
         exchange.unsubscribe(id)
         return "the socket was closed"
     }
 
     func shutDown() async {}
+}
+
+extension PushEvent {
+    /// A quote's age counts from here, by the clock of the machine that received it.
+    fileprivate func received(at now: Timestamp) -> PushEvent {
+        guard case .quote(let instrument, var quote) = self else { return self }
+        quote.receivedAt = now
+        return .quote(instrument, quote)
+    }
 }

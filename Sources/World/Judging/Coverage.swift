@@ -37,11 +37,8 @@ extension Coverage {
             + Fault.allCases.filter { faults[$0] == nil }.map { "fault \($0.rawValue)" }
     }
 
-    /// Only earlier versions wrote `resized`; in a world nobody asks for a change or settles what is open, and no contract is
-    /// priced.
-    private static let absent: Set<OrderFact.Kind> = [
-        .resized, .modifyAsked, .modifyBlocked, .modifyRefused, .agreed, .priced,
-    ]
+    /// Only earlier versions wrote `resized`; in a world nobody settles what is open.
+    private static let absent: Set<OrderFact.Kind> = [.resized, .agreed]
 
     /// Nothing gives it yet.
     private static let unused: Set<OrderTag> = [.resolvedByPerson]

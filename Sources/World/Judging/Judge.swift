@@ -27,6 +27,13 @@ final class Judge: Sendable {
         /// Windows before this moment are not judged: the clock was set, or the process is another one.
         var callsCountSince: Int64 = 0
         var caller = 0
+        /// Wishes to change an order whose call was made: which event of which order.
+        var changed: Set<Wish> = []
+    }
+
+    struct Wish: Hashable {
+        let order: CommandID
+        let sequence: Int
     }
 
     let state = Mutex(State())
@@ -34,9 +41,11 @@ final class Judge: Sendable {
     private let log: Trace
     private let limits: CallLimits
     let absenceAfter: Duration
-    let links = Mutex<(exchange: Exchange, disk: Disk)?>(nil)
+    let client: ClientID
+    let links = Mutex<(exchange: Exchange, shelf: Shelf)?>(nil)
 
-    init(_ scheduler: Scheduler, trace: Trace, limits: CallLimits, absenceAfter: Duration) {
+    init(_ client: ClientID, _ scheduler: Scheduler, trace: Trace, limits: CallLimits, absenceAfter: Duration) {
+        self.client = client
         self.absenceAfter = absenceAfter
         self.limits = limits
         self.scheduler = scheduler
@@ -59,53 +68,105 @@ final class Judge: Sendable {
 
     /// The first byte of a placement is about to leave.
     func placing(_ placement: Placement) {
-        guard let (exchange, disk) = links.withLock({ $0 }) else { return }
+        guard let (exchange, shelf) = links.withLock({ $0 }) else { return }
         let command = placement.command
         let id = command.id
+        if command.client != client { violated("\(id) of \(command.client) was sent to the account of \(client)") }
         if state.withLock({ $0.written.updateValue(now, forKey: id) }) != nil { violated("\(id) was sent twice") }
-        let stored = disk.read { $0.orders[id] }
+        let stored = shelf.read { $0.orders[id] }
         if stored?.state != .sending {
             violated("\(id) was sent while stored as \(stored?.state.word.rawValue ?? "-")")
         }
         if stored?.quantity != placement.quantity { violated("\(id) was sent with another quantity than stored") }
         if command.test != nil { violated("test order \(id) was sent") }
         if command.reduces {
-            checkClosing(placement, exchange, disk)
+            checkClosing(command, placement.quantity, exchange, shelf)
         } else {
-            let scopes: [Halt.Scope] = [.global, .client, .strategy(command.strategy)]
-            if let halt = state.withLock({ state in scopes.first { state.halts.contains($0) } }) {
-                violated("\(id) adds risk under the halt \(halt)")
-            }
+            checkHalts(command)
+            if exchange.market.protects, !placement.type.hasLimit { violated("\(id) goes to the market unprotected") }
+        }
+    }
+
+    /// The first byte of a change is about to leave.
+    func changing(_ change: Modification) {
+        guard let (exchange, shelf) = links.withLock({ $0 }) else { return }
+        let key = Shelf.NumberKey(day: exchange.day, number: change.number)
+        let (stored, events) = shelf.read { contents in
+            let id = contents.numbers[key]
+            return (id.flatMap { contents.orders[$0] }, id.flatMap { contents.events[$0] } ?? [])
+        }
+        let terms = WorkingTerms(
+            quantity: change.quantity,
+            type: change.type,
+            price: change.price,
+            triggerPrice: change.triggerPrice
+        )
+        guard let stored, stored.askedTerms == terms, let wish = events.last(where: { $0.fact.kind == .modifyAsked })
+        else { return violated("a change of \(change.number) was sent that is not stored") }
+        if !state.withLock({ $0.changed.insert(Wish(order: stored.id, sequence: wish.sequence)).inserted }) {
+            violated("a change of \(stored.id) was sent twice")
+        }
+        if stored.command.reduces {
+            let filled = exchange.order(change.number)?.filled ?? 0
+            let grows = change.quantity > max(stored.quantity, filled)
+            if grows { checkClosing(stored.command, change.quantity - filled, exchange, shelf) }
+        } else if terms.addsRisk(over: stored.workingTerms, stored.command.side) {
+            checkHalts(stored.command)
+        }
+    }
+
+    private func checkHalts(_ command: OrderCommand) {
+        let scopes: [Halt.Scope] = [.global, .client, .strategy(command.strategy)]
+        if let halt = state.withLock({ state in scopes.first { state.halts.contains($0) } }) {
+            violated("\(command.id) adds risk under the halt \(halt)")
         }
     }
 
     /// An exit never grows or flips what its strategy holds, with all exits that may still fill.
-    private func checkClosing(_ placement: Placement, _ exchange: Exchange, _ disk: Disk) {
-        let command = placement.command
-        let orders = disk.read { $0.orders }
+    private func checkClosing(_ command: OrderCommand, _ quantity: Int, _ exchange: Exchange, _ shelf: Shelf) {
+        let orders = shelf.read { $0.orders }
         let (owned, open) = exchange.state.withLock { state in
             let late = state.fills.filter { fill in
-                fill.isLate && fill.command?.holding == command.holding
+                let isDead = fill.command.flatMap { orders[$0.id] }?.state.word == .notSent  // proved absent, and came
+                return (fill.isLate || isDead) && fill.command?.holding == command.holding
                     && orders[fill.command?.id ?? command.id].map { $0.filled.quantity } ?? 0
                         < state.orders[fill.fill.brokerOrderID]?.filled ?? 0
             }
             let owned = (state.owned[command.holding] ?? 0) - late.reduce(0) { $0 + $1.signed }
             let open = state.orders.values.filter { order in
                 order.isOpen && order.command?.holding == command.holding && order.command?.reduces == true
-                    && order.side == command.side && order.day == state.day
+                    && order.side == command.side && order.day == state.day && order.command?.id != command.id
                     && orders[order.command?.id ?? command.id]?.state.isOpen == true
             }
-            return (owned, open.reduce(0) { $0 + $1.remaining })
+            // As far as anybody here can know: what was made larger by hand a moment ago is not.
+            let most = open.map { order in
+                let known = orders[order.command?.id ?? command.id]
+                let seen = min(order.quantity, max(known?.quantity ?? 0, known?.askedTerms?.quantity ?? 0))
+                return max(0, max(seen, state.changing[order.number] ?? 0) - order.filled)
+            }
+            return (owned, most.reduce(0, +))
         }
         let inAir = orders.values.filter { record in
             record.id != command.id && record.command.holding == command.holding && record.command.reduces
                 && record.command.side == command.side && record.state.isAtBroker
                 && state.withLock { $0.written[record.id] != nil && $0.arrived[record.id] == nil }
         }
-        let closing = placement.quantity + open + inAir.reduce(0) { $0 + $1.remaining }
+        let closing = quantity + open + inAir.reduce(0) { $0 + $1.remaining }
         let held = max(0, -owned * command.side.sign)
         if closing > held {
-            violated("exit \(command.id) of \(placement.quantity) makes \(closing) closing of \(held) held")
+            violated("exit \(command.id) of \(quantity) makes \(closing) closing of \(held) held")
+        }
+    }
+
+    /// A process that was told to stop has ended: what it had in hand is done, or written down as open.
+    func stopped() {
+        guard let shelf = links.withLock({ $0?.shelf }) else { return }
+        let (written, ended) = state.withLock { ($0.written, $0.ended) }
+        let open = shelf.read { $0.orders.values.filter { $0.state == .sending && $0.command.test == nil } }
+        for record in open.sorted(by: { $0.id < $1.id }) {
+            // One whose call hangs, or has just come back, may be left: patience ends.
+            let isAnswered = ended[record.id].map { now - $0 > 3_000_000 } ?? false
+            if written[record.id] == nil || isAnswered { violated("\(record.id) was left in hand by a stop") }
         }
     }
 
@@ -141,8 +202,8 @@ final class Judge: Sendable {
     // MARK: At the door
 
     func acknowledged(_ records: [OrderRecord], key: String?, group: GroupID) {
-        guard let disk = links.withLock({ $0?.disk }) else { return }
-        let stored = disk.read { $0.orders }
+        guard let shelf = links.withLock({ $0?.shelf }) else { return }
+        let stored = shelf.read { $0.orders }
         for record in records where stored[record.id] == nil {
             violated("\(record.id) was acknowledged before it was durable")
         }

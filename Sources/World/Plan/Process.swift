@@ -5,9 +5,14 @@ enum CrashPoint: String, CaseIterable, Sendable {
     case beforeWrite, written, beforeSync, synced
     case beforePlacing, placed, answered
     case beforeCancelling, cancelled
+    case beforeChanging, changed
     case bookAsked, bookRead
     case pushed
     case anywhere
+
+    /// Reached all the time, or now and then.
+    var isFrequent: Bool { self == .bookAsked || self == .bookRead || self == .pushed }
+    var isRare: Bool { self == .beforeChanging || self == .changed || self == .cancelled }
 }
 
 /// One life of `serve`. Once dead, nothing it does has an effect: its tasks are cancelled and unwind.
@@ -15,6 +20,9 @@ final class Process: Sendable {
     private struct State {
         var isAlive = true
         var isSick = false
+        var isStopping = false
+        var writes = false
+        var hasCommitted = false
     }
 
     let number: Int
@@ -32,6 +40,23 @@ final class Process: Sendable {
     var isSick: Bool {
         get { state.withLock { $0.isSick } }
         set { state.withLock { $0.isSick = newValue } }
+    }
+
+    /// It was told to end, and finishes what it has in hand.
+    var isStopping: Bool {
+        get { state.withLock { $0.isStopping } }
+        set { state.withLock { $0.isStopping = newValue } }
+    }
+    /// It holds the store's lock.
+    var writes: Bool {
+        get { state.withLock { $0.writes } }
+        set { state.withLock { $0.writes = newValue } }
+    }
+
+    /// It has taken over what the store held.
+    var hasCommitted: Bool {
+        get { state.withLock { $0.hasCommitted } }
+        set { state.withLock { $0.hasCommitted = newValue } }
     }
 
     func die() { state.withLock { $0.isAlive = false } }

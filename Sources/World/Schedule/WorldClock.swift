@@ -7,6 +7,8 @@ final class WorldClock: WallClock {
     private let scheduler: Scheduler
     private let start: Timestamp
     private let offset = Mutex<Duration>(.zero)
+    /// To what multiple of time every sleep is prolonged: a machine that is slow, or has nothing urgent to do.
+    private let grain = Mutex<Duration>(.milliseconds(1))
 
     init(_ scheduler: Scheduler, start: Timestamp) {
         self.scheduler = scheduler
@@ -15,7 +17,13 @@ final class WorldClock: WallClock {
 
     func now() -> Timestamp { start + .microseconds(scheduler.now) + offset.withLock { $0 } }
 
-    func sleep(for duration: Duration) async throws { try await scheduler.sleep(for: duration) }
+    func sleep(for duration: Duration) async throws {
+        let (now, grain) = (scheduler.now, grain.withLock { $0.microseconds })
+        let end = now + max(0, duration.microseconds)
+        try await scheduler.sleep(for: .microseconds((end + grain - 1) / grain * grain - now))
+    }
+
+    func wakeUp(every duration: Duration) { grain.withLock { $0 = duration } }
 
     func jump(_ by: Duration) { offset.withLock { $0 += by } }
 }

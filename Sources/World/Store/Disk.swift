@@ -3,8 +3,54 @@ import Engine
 import Synchronization
 import Trading
 
-/// What survives a crash: rows and events as transactions made them, and the one that was on its way.
+/// What survives a crash: each client's rows and events as transactions made them, and the one that was on its way.
 final class Disk: Sendable {
+    private let shelves: [ClientID: Shelf]
+    /// Written, and not yet synced.
+    private let tail = Mutex<[DeskChanges]?>(nil)
+
+    init(_ shelves: [ClientID: Shelf]) { self.shelves = shelves }
+
+    subscript(client: ClientID) -> Shelf? { shelves[client] }
+
+    func write(_ changes: [DeskChanges]) { tail.withLock { $0 = changes } }
+
+    /// Makes what was written durable.
+    func sync() {
+        guard let changes = tail.withLock({ $0 }) else { return }
+        tail.withLock { $0 = nil }
+        for change in changes { shelves[change.client]?.store(change) }
+    }
+
+    /// The machine forgets what was not synced, or happens to have written it after all.
+    func crash(tailSurvives: Bool) {
+        if tailSurvives { sync() }
+        tail.withLock { $0 = nil }
+    }
+
+    /// An idempotency key that is stored already for another alert of its client, as a store would refuse it.
+    func repeatedKey(in changes: [DeskChanges]) -> String? {
+        for change in changes {
+            let key = shelves[change.client]?.read { contents in
+                change.groups.compactMap(\.idempotencyKey).first { contents.keys[$0] != nil }
+            }
+            if let found = key ?? nil { return found }
+        }
+        return nil
+    }
+
+    /// What a store's other constraints would refuse; nil when they hold.
+    func contradiction(in changes: [DeskChanges]) -> String? {
+        for change in changes {
+            guard let shelf = shelves[change.client] else { return "there is no client \(change.client)" }
+            if let text = shelf.read({ $0.contradiction(in: change) }) { return text }
+        }
+        return nil
+    }
+}
+
+/// What is stored of one client.
+final class Shelf: Sendable {
     struct Contents: Sendable {
         var orders: [CommandID: OrderRecord] = [:]
         var events: [CommandID: [OrderEvent]] = [:]
@@ -30,52 +76,25 @@ final class Disk: Sendable {
     }
 
     private let contents = Mutex(Contents())
-    /// Written, and not yet synced.
-    private let tail = Mutex<[DeskChanges]?>(nil)
     private let judge: Judge
 
     init(judge: Judge) { self.judge = judge }
 
     func read<Value: Sendable>(_ body: (Contents) -> Value) -> Value { contents.withLock { body($0) } }
 
-    func write(_ changes: [DeskChanges]) { tail.withLock { $0 = changes } }
-
-    /// Makes what was written durable.
-    func sync() {
-        guard let changes = tail.withLock({ $0 }) else { return }
-        tail.withLock { $0 = nil }
-        judge.committed(changes, over: read { $0 })
-        contents.withLock { contents in
-            for change in changes { contents.store(change) }
-        }
-    }
-
-    /// The machine forgets what was not synced, or happens to have written it after all.
-    func crash(tailSurvives: Bool) {
-        if tailSurvives { sync() }
-        tail.withLock { $0 = nil }
-    }
-
-    /// An idempotency key that is stored already for another alert, as a store would refuse it.
-    func repeatedKey(in changes: [DeskChanges]) -> String? {
-        read { contents in
-            changes.flatMap(\.groups).compactMap(\.idempotencyKey).first { contents.keys[$0] != nil }
-        }
-    }
-
-    /// What a store's other constraints would refuse; nil when they hold.
-    func contradiction(in changes: [DeskChanges]) -> String? {
-        read { contents in changes.compactMap { contents.contradiction(in: $0) }.first }
+    fileprivate func store(_ change: DeskChanges) {
+        judge.committed(change, over: read { $0 })
+        contents.withLock { $0.store(change) }
     }
 }
 
-extension Disk.Contents {
+extension Shelf.Contents {
     mutating func store(_ change: DeskChanges) {
         for event in change.events { events[event.command, default: []].append(event) }
         for record in change.orders {
             orders[record.id] = record
             if let number = record.state.brokerOrderID, record.command.test == nil {
-                numbers[Disk.NumberKey(day: record.tradingDay, number: number)] = record.id
+                numbers[Shelf.NumberKey(day: record.tradingDay, number: number)] = record.id
             }
         }
         for booked in change.fills {
@@ -102,10 +121,10 @@ extension Disk.Contents {
         }
         for record in change.orders {
             guard let number = record.state.brokerOrderID, record.command.test == nil else { continue }
-            let other = numbers[Disk.NumberKey(day: record.tradingDay, number: number)]
+            let other = numbers[Shelf.NumberKey(day: record.tradingDay, number: number)]
             if let other, other != record.id { return "\(number) is \(other)'s and \(record.id)'s" }
         }
-        var added: Set<Disk.FillKey> = []
+        var added: Set<Shelf.FillKey> = []
         for booked in change.fills where booked.fill.id.text != "TEST" {
             let key = key(booked)
             if fillKeys.contains(key) || !added.insert(key).inserted { return "fill \(booked.fill.id) twice" }
@@ -113,7 +132,7 @@ extension Disk.Contents {
         return nil
     }
 
-    private func key(_ booked: BookedFill) -> Disk.FillKey {
-        Disk.FillKey(day: booked.fill.tradingDay, number: booked.fill.brokerOrderID, fill: booked.fill.id)
+    private func key(_ booked: BookedFill) -> Shelf.FillKey {
+        Shelf.FillKey(day: booked.fill.tradingDay, number: booked.fill.brokerOrderID, fill: booked.fill.id)
     }
 }

@@ -20,6 +20,7 @@ final class WorldJournal: Journal {
 
     func commit(_ changes: [DeskChanges]) async throws(JournalError) -> Duration {
         try await pass(.beforeWrite)
+        if !process.writes { judge.violated("process \(process.number) writes, and another one may") }
         if faults.strikes(.busyStore) { throw .busy("database or disk is full") }
         // How the engine learns of a repeat that its desk no longer remembers: no fault of anybody.
         if let key = disk.repeatedKey(in: changes) { throw .contradiction("key \(key) twice") }
@@ -39,6 +40,7 @@ final class WorldJournal: Journal {
         }
         try await pass(.beforeSync)
         disk.sync()
+        process.hasCommitted = true
         try await pass(.synced)
         return .milliseconds(1)
     }
@@ -58,7 +60,8 @@ final class WorldJournal: Journal {
     }
 
     func snapshot(of client: ClientID, since day: TradingDay) async throws(JournalError) -> DeskSnapshot {
-        disk.read { contents in
+        guard let shelf = disk[client] else { throw .failed("there is no client \(client)") }
+        return shelf.read { contents in
             var snapshot = DeskSnapshot()
             snapshot.orders = contents.orders.values.filter { $0.state.isOpen || !($0.tradingDay < day) }
                 .sorted { $0.id < $1.id }
@@ -73,7 +76,10 @@ final class WorldJournal: Journal {
     }
 
     func group(of client: ClientID, key: String) async throws(JournalError) -> Group? {
-        disk.read { contents in contents.keys[key].flatMap { contents.groups[$0] }.map { contents.whole($0) } }
+        guard let shelf = disk[client] else { throw .failed("there is no client \(client)") }
+        return shelf.read { contents in
+            contents.keys[key].flatMap { contents.groups[$0] }.map { contents.whole($0) }
+        }
     }
 
     func backUp(to path: String) async throws(JournalError) { throw .busy("a world keeps no files") }
@@ -81,7 +87,7 @@ final class WorldJournal: Journal {
     func archive(of client: ClientID) -> any OrderArchive { NoArchive() }
 }
 
-extension Disk.Contents {
+extension Shelf.Contents {
     /// A group with all commands that were stored for it, those that an exit added later too.
     fileprivate func whole(_ group: Group) -> Group {
         let members = orders.values.filter { $0.command.group == group.id }.sorted { $0.command.leg < $1.command.leg }

@@ -4,20 +4,21 @@ import Synchronization
 import Trading
 
 /// What is left to say against our books once everything is at rest.
-extension World {
+extension Account {
     func differences(_ engine: Engine) async -> [String] {
-        var found = await engine.readiness()[Self.client]?.map { "not ready: \($0.rawValue)" } ?? ["no client"]
-        if let unattributed = await engine.positions(of: Self.client)?.unattributed {
+        var found = await engine.readiness()[id]?.map { "not ready: \($0.rawValue)" } ?? ["no client"]
+        if let unattributed = await engine.positions(of: id)?.unattributed {
             found += unattributed.map { "unattributed: \($0.quantity) \($0.position)" }
         } else {
             found.append("the broker's positions are not known")
         }
-        let contents = disk.read { $0 }
+        let contents = shelf.read { $0 }
         found += ordersAndFills(contents) + foreignOrders(contents) + holdings(contents) + promises(contents)
+        found += pieces(contents)
         return found
     }
 
-    private func ordersAndFills(_ contents: Disk.Contents) -> [String] {
+    private func ordersAndFills(_ contents: Shelf.Contents) -> [String] {
         var found: [String] = []
         for record in contents.orders.values.sorted(by: { $0.id < $1.id }) where record.command.strategy != .external {
             guard record.command.test == nil else { continue }
@@ -54,12 +55,16 @@ extension World {
             }
         let isSame =
             record.filled.quantity == order.filled && (record.isDisputed || words.contains(record.state.word))
-        return isSame ? nil : "\(record.id) \(order.number): \(ours), the broker: \(theirs)"
+        guard isSame else { return "\(record.id) \(order.number): \(ours), the broker: \(theirs)" }
+        guard order.isOpen, !record.isDisputed else { return nil }
+        if record.askedTerms != nil { return "\(record.id): a change is open" }
+        let isAsShown = record.workingTerms == order.terms
+        return isAsShown ? nil : "\(record.id) is \(record.workingTerms), the broker: \(order.terms)"
     }
 
-    private func foreignOrders(_ contents: Disk.Contents) -> [String] {
+    private func foreignOrders(_ contents: Shelf.Contents) -> [String] {
         exchange.orders.filter { $0.command == nil && $0.day == exchange.day }.compactMap { order in
-            let key = Disk.NumberKey(day: order.day, number: order.number)
+            let key = Shelf.NumberKey(day: order.day, number: order.number)
             guard let record = contents.numbers[key].flatMap({ contents.orders[$0] }) else {
                 return "the broker's \(order.number) was not adopted"
             }
@@ -67,7 +72,7 @@ extension World {
         }
     }
 
-    private func holdings(_ contents: Disk.Contents) -> [String] {
+    private func holdings(_ contents: Shelf.Contents) -> [String] {
         var truth: [HoldingKey: Int] = [:]
         for fill in exchange.fills {
             let strategy = fill.command?.strategy ?? .external
@@ -80,8 +85,24 @@ extension World {
         }
     }
 
+    /// The pieces of an order come to no more than was asked for.
+    private func pieces(_ contents: Shelf.Contents) -> [String] {
+        let heads = Set(contents.orders.values.compactMap(\.command.slice?.order))
+        return heads.sorted().compactMap { head in
+            guard let asked = contents.orders[head]?.command.askedQuantity else { return nil }
+            let pieces = contents.orders.values.filter { $0.id == head || $0.command.slice?.order == head }
+            let sent = pieces.compactMap { piece in
+                contents.events[piece.id]?.lazy.compactMap { event in
+                    if case .sending(let quantity) = event.fact { quantity } else { nil }
+                }.first
+            }
+            let sum = sent.reduce(0, +)
+            return sum <= asked ? nil : "the pieces of \(head) come to \(sum), asked were \(asked)"
+        }
+    }
+
     /// What was promised to senders and to those who watch.
-    private func promises(_ contents: Disk.Contents) -> [String] {
+    private func promises(_ contents: Shelf.Contents) -> [String] {
         let lost = judge.state.withLock { $0.acknowledged }.filter { contents.orders[$0] == nil }
         let asked = ["cancelled_unsent", "gave_way"]  // whoever asked for it knows
         let untold = contents.orders.values.filter { record in
