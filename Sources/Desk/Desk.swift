@@ -21,6 +21,8 @@ public struct Desk: Sendable {
     var contracts = ContractTable.empty
     var view = BrokerView()
     var risk: RiskManager
+    /// What persons said of late about who holds what, so that nothing is done twice.
+    var ledgerRequests: [DoneLedgerRequest] = []
 
     /// What has changed since the last commit, and how to take it back.
     var batch: DeskChanges
@@ -80,6 +82,8 @@ public struct Desk: Sendable {
         case .halt(let halt): output.reply = set(halt, at: now)
         case .resume(let scope, let by, let reason): output.reply = lift(scope, by: by, reason: reason, at: now)
         case .resolve(let id, let resolution): output.reply = resolve(id, resolution, at: now)
+        case .operate(let request): output.reply = operate(request, at: now)
+        case .asked(let entry): batch.audit.append(entry)
         case .started: start(at: now, into: &output)
         case .tick:
             settleAbsences(at: now, into: &output)

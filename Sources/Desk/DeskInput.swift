@@ -27,6 +27,10 @@ public enum DeskInput: Sendable {
     case resume(Halt.Scope, by: String, reason: String)
     /// A person has looked at the broker and says how an order stands.
     case resolve(CommandID, Resolution)
+    /// A person says who holds what.
+    case operate(LedgerRequest)
+    /// A person asked for something that changes nothing; it is kept who, and why.
+    case asked(AuditEntry)
     /// The process has started with what the store held: what was `sending` may be live.
     case started
     /// Time has passed.

@@ -49,6 +49,10 @@ public enum DeskReply: Sendable {
     case resolved(OrderRecord)
     /// A person's word that says nothing about this order as it stands; the text says why.
     case notResolved(String)
+    /// What a person's word changed of who holds what; nothing where it was so already.
+    case ledger([LedgerEntry])
+    /// A person's word that must not be done as things stand, and why.
+    case ledgerRefused(String)
     case done
 }
 
@@ -151,6 +155,9 @@ public struct Notification: Hashable, Sendable {
         case halted = "HALTED"
         case resumed = "RESUMED"
         case resolved = "RESOLVED"
+        case drift = "DRIFT"
+        case closedByHand = "CLOSED_BY_HAND"
+        case ledgerChanged = "LEDGER_CHANGED"
     }
 
     public let kind: Kind
@@ -163,7 +170,10 @@ public struct Notification: Hashable, Sendable {
 /// A person's word that changed something: who, what and about what. Kept for good.
 public struct AuditEntry: Hashable, Sendable {
     public enum Action: String, Hashable, Sendable, CaseIterable {
-        case halt, resume, resolve
+        case halt, resume, resolve, adopt
+        case forceCloseStrategy = "force_close_strategy"
+        case forceClearSymbol = "force_clear_symbol"
+        case reconcile = "reconcile_with_broker"
     }
 
     public let action: Action
@@ -190,11 +200,15 @@ public struct DeskChanges: Sendable {
     public var halts: [(scope: Halt.Scope, halt: Halt?)] = []
     public var notifications: [Notification] = []
     public var audit: [AuditEntry] = []
+    /// What changed of who holds what without a fill, in its order; and the requests that it came of.
+    public var ledger: [LedgerEntry] = []
+    public var ledgerRequests: [DoneLedgerRequest] = []
 
     public init(client: ClientID) { self.client = client }
 
     public var isEmpty: Bool {
         events.isEmpty && groups.isEmpty && halts.isEmpty && notifications.isEmpty && audit.isEmpty
+            && ledger.isEmpty
     }
 }
 

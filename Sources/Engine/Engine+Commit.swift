@@ -248,6 +248,15 @@ extension Engine {
                 ]
             )
         }
+        for entry in changes.ledger {
+            logger.notice(
+                "ledger event",
+                metadata: [
+                    "client": "\(changes.client)", "kind": "\(entry.kind.rawValue)", "holding": "\(entry.holding)",
+                    "quantity": "\(entry.quantity)", "by": "\(entry.by)", "reason": "\(entry.reason)",
+                ]
+            )
+        }
         for notification in changes.notifications {
             logger.log(
                 level: notification.severity.level,

@@ -51,6 +51,17 @@ extension Engine {
         return try await take(.resolve(id, resolution), for: client)
     }
 
+    /// A person's word about who holds what; returns once it is durable, or is refused.
+    public func operate(_ request: LedgerRequest, of client: ClientID) async throws(IntakeRefusal) -> DeskReply {
+        _ = try intake(of: client, isExit: true)
+        return try await take(.operate(request), for: client)
+    }
+
+    /// Keeps who asked for something that changes nothing, and why.
+    func keep(_ entry: AuditEntry, of client: ClientID) async throws(IntakeRefusal) {
+        _ = try await take(.asked(entry), for: client)
+    }
+
     /// What can be traded at the clients' broker, from now on.
     public func take(_ contracts: ContractTable, for ids: [ClientID]) {
         for id in ids {

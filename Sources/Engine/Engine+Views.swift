@@ -5,7 +5,7 @@ public import Trading
 public struct PositionsView: Sendable {
     public let holdings: [(key: HoldingKey, holding: Holding)]
     /// Nil while the broker's position book is not known.
-    public let unattributed: [(position: PositionKey, quantity: Int)]?
+    public let unattributed: [Unattributed]?
     /// When the read of the position book began.
     public let asOf: Timestamp?
 }
@@ -45,9 +45,14 @@ extension Engine {
     }
 
     /// Reads all books now and takes them in. Nil when they could not be read, or not be believed, within 15 s.
-    public func reconcile(_ client: ClientID) async throws(IntakeRefusal) -> PositionsView? {
+    public func reconcile(
+        _ client: ClientID,
+        by: String,
+        reason: String
+    ) async throws(IntakeRefusal) -> PositionsView? {
         guard let runtime = clients[client] else { throw journal == nil ? .notReady([.standby]) : .unknownClient }
         let asked = clock.now()
+        try await keep(AuditEntry(.reconcile, by: by, reason, at: asked), of: client)
         for kind in BookKind.allCases { runtime.watcher.want(kind) }
         while clock.now() - asked < .seconds(15) {
             let isDone = BookKind.allCases.allSatisfy { kind in

@@ -26,6 +26,7 @@ struct DeskReplica: Equatable {
     /// Changes that somebody waits for, among the orders of which one is asked for.
     var changes: Set<CommandID>
     var day: TradingDay?
+    var ledgerRequests: [DoneLedgerRequest]
 
     /// `names`: what to look up in the indexes that cannot be listed.
     init(_ desk: Desk, keys: [String]) {
@@ -94,6 +95,7 @@ struct DeskReplica: Equatable {
             uniquingKeysWith: { first, _ in first }
         )
         day = desk.view.day
+        ledgerRequests = desk.ledgerRequests
         changes = Set(desk.view.changes.keys).filter { desk.orders[$0]?.askedTerms != nil }
         absences = Set(desk.view.absences.keys).filter { desk.orders[$0]?.state == .unconfirmed }
     }

@@ -51,6 +51,7 @@ import Trading
         snapshot.holdings = desk.ledger.holdings.map { ($0.key, $0.value) }
         snapshot.groups = Array(desk.groups.groups.values).sorted { $0.id < $1.id }
         snapshot.halts = Array(desk.halts.values)
+        snapshot.ledgerRequests = desk.ledgerRequests
         var restored = Desk(client: .sample, settings: .sample(), restoring: snapshot, at: now)
         for (number, fills) in desk.bookedFills { restored.bookedFills[number] = fills }
         _ = restored.step(.started, at: now, id: .sample(99_999, at: now))
@@ -64,18 +65,22 @@ import Trading
             var inputs = RandomInputs(seed: 50_000 + seed)
             var desk = Desk.sample()
             var records: [CommandID: OrderRecord] = [:]
-            var quantities: [HoldingKey: Int] = [:]
+            var entries: [LedgerEntry] = []
             for _ in 0..<60 {
                 _ = desk.step(inputs.next(for: desk), at: inputs.now, id: inputs.nextID())
                 for event in desk.changes().events {
                     var record = try #require(records[event.command] ?? OrderRecord(beginning: event))
                     if records[event.command] != nil { try record.apply(event) }
                     records[event.command] = record
-                    guard case .filled(let fill, _) = event.fact, record.command.test == nil else { continue }
-                    quantities[record.command.holding, default: 0] += fill.quantity * record.command.side.sign
                 }
+                entries += desk.changes().ledger
                 desk.committed()
             }
+            var quantities: [HoldingKey: Int] = [:]
+            for record in records.values where record.command.test == nil {
+                quantities[record.command.holding, default: 0] += record.filled.quantity * record.command.side.sign
+            }
+            for entry in entries { quantities[entry.holding, default: 0] += entry.quantity }
             #expect(records == desk.orders.records, "seed \(seed)")
             #expect(quantities.filter { $0.value != 0 } == desk.ledger.holdings.mapValues(\.quantity), "seed \(seed)")
             var table = OrderTable()

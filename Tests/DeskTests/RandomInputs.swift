@@ -34,7 +34,7 @@ struct RandomInputs {
     /// One input that fits what the desk and the broker have come to.
     mutating func next(for desk: Desk) -> DeskInput {
         now = now + .milliseconds(oneOf([0, 1, 40, 900, 3000, 7000]))
-        switch below(22) {
+        switch below(23) {
         case 0...4: return .alert(alert(desk))
         case 5...8: return answer(desk)
         case 9, 10: return push() ?? .tick
@@ -49,10 +49,34 @@ struct RandomInputs {
             return oneOf(desk.orders.records.keys.sorted()).map { .cancelAnswer($0, answer) } ?? .tick
         case 18: return change(desk)
         case 19: return changeAnswer(desk)
+        case 20: return .operate(ledgerRequest(desk))
         default:
             trade()
             return push() ?? .tick
         }
+    }
+
+    /// A person says who holds what, rightly or not.
+    private mutating func ledgerRequest(_ desk: Desk) -> LedgerRequest {
+        let strategy = oneOf(Self.strategies)
+        let position = oneOf(Self.positions)
+        let foreign = desk.orders.records.values.filter { $0.command.strategy == .external }.map(\.id).sorted()
+        let action: LedgerRequest.Action =
+            switch below(4) {
+            case 0: .forceCloseStrategy(strategy)
+            case 1: .forceClearSymbol
+            case 2: oneOf(foreign).map { .adoptOrder(strategy, $0) } ?? .forceClearSymbol
+            default: .adopt(strategy, quantity: oneOf([-50, -10, 10, 50]), at: nil)
+            }
+        return LedgerRequest(
+            action,
+            symbol: below(4) > 0 ? position.instrument.symbol : nil,
+            product: below(2) == 0 ? position.product : nil,
+            confirm: below(2) == 0 ? 10 * below(20) : nil,
+            by: "chance",
+            reason: "none",
+            key: below(4) == 0 ? oneOf(Self.keys) : nil
+        )
     }
 
     private mutating func change(_ desk: Desk) -> DeskInput {

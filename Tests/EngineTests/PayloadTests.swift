@@ -107,6 +107,8 @@ import Trading
             ),
             .cancelRefused("SAF:order is not open to cancel"), .resized(quantity: 5, .push), .disputed("text"),
             .agreed("text"),
+            .assigned("S", reduces: true, "text"),
+            .assigned("S \"quoted\"", reduces: false, "text"),
         ]
         + Evidence.allCases.flatMap { evidence -> [OrderFact] in
             [

@@ -9,6 +9,7 @@ func verifyJournalContract(_ make: () async throws -> any Journal) async throws 
     try await verifyThatStoriesComeBack(try await make())
     try await verifyThatRowsFollowTheirOrder(try await make())
     try await verifyThatTheRestComesBack(try await make())
+    try await verifyThatLedgerEntriesComeBack(try await make())
     try await verifyThatACommitIsAllOrNothing(try await make())
     try await verifyThatEventsAreWrittenOnce(try await make())
     try await verifyThatClientsAreApart(try await make())
@@ -90,6 +91,32 @@ private func verifyThatTheRestComesBack(_ journal: any Journal) async throws {
     let after = try await journal.snapshot(of: "FA00001", since: .sample)
     #expect(after.halts.map(\.scope) == [.global])
     #expect(after.holdings.map(\.key) == [short])
+}
+
+/// What persons said of who holds what comes back with its request, so that it is not done twice.
+private func verifyThatLedgerEntriesComeBack(_ journal: any Journal) async throws {
+    let held = HoldingKey("momentum", PositionKey(Instrument("NSE", "ACC-EQ"), .margin))
+    func entry(_ strategy: StrategyName, _ quantity: Int, at time: Timestamp) -> LedgerEntry {
+        let key = HoldingKey(strategy, held.position)
+        let price = Price(tenThousandths: 18_000_501)
+        return LedgerEntry(.adopted, of: key, quantity, at: price, by: "asha (FA00001)", reason: "b\"y", on: time)
+    }
+    func request(_ key: String?, at time: Timestamp, _ quantities: Int...) -> DoneLedgerRequest {
+        let entries = quantities.map { entry($0 > 0 ? "momentum" : .external, $0, at: time) }
+        return DoneLedgerRequest(key: key, content: "adopt", at: time, entries: entries)
+    }
+    let requests = [
+        request("one", at: .sample, -10, 10), request(nil, at: .sample, 5), request(nil, at: .sample + .seconds(1), 5),
+    ]
+    let old = request("old", at: .sample - .seconds(9 * 86_400), 1)
+    for request in [old] + requests {
+        var changes = DeskChanges(client: "FA00001")
+        changes.ledger = request.entries
+        changes.ledgerRequests = [request]
+        try await journal.commit([changes])
+    }
+    #expect(try await journal.snapshot(of: "FA00001", since: .sample).ledgerRequests == requests)
+    #expect(try await journal.snapshot(of: "FA00002", since: .sample).ledgerRequests.isEmpty)
 }
 
 private func verifyThatACommitIsAllOrNothing(_ journal: any Journal) async throws {

@@ -14,6 +14,8 @@ import Trading
         "UPDATE orders SET command = replace(command, 'SBIN', 'ACC')", "UPDATE orders SET strategy = 'T'",
         "UPDATE fills SET price = price + 1", "DELETE FROM fills", "UPDATE positions SET quantity = quantity + 1",
         "UPDATE orders SET pending = 'modify', asked_terms = '{}'",
+        "DROP TRIGGER ledger_events_stay; UPDATE ledger_events SET quantity = quantity + 1",
+        "DROP TRIGGER ledger_events_remain; DELETE FROM ledger_events",
         "DELETE FROM positions", "DELETE FROM groups", "UPDATE orders SET version = version + 1",
         "DROP TRIGGER order_events_remain; DELETE FROM order_events WHERE sequence = 2",
         "DROP TRIGGER client_modes_remain; DELETE FROM client_modes",
@@ -57,6 +59,22 @@ import Trading
             fill: .sample("F1", of: "N1", 10)
         )
         _ = desk.step(.push(report), at: now, id: .sample(200))
+        let adopt = LedgerRequest(.adopt("T", quantity: 4, at: nil), symbol: "SBIN-EQ", by: "asha", reason: "mine")
+        let position = PositionReport(position: order.command.position, net: 14, profit: nil)
+        _ = desk.step(.positions(.known([position]), began: now), at: now, id: .sample(300))
+        guard case .ledger(let entries) = desk.step(.operate(adopt), at: now, id: .sample(400)).reply,
+            entries.count == 1
+        else { throw SampleError() }
+        // An order from outside, adopted once it was filled.
+        var foreign = report
+        (foreign.brokerOrderID, foreign.tag) = ("N2", nil)
+        foreign.fill = .sample("F2", of: "N2", 10)
+        _ = desk.step(.push(foreign), at: now, id: .sample(500))
+        let outside = desk.changes().orders.map(\.id).filter { $0 != order.id }
+        for id in outside {
+            let own = LedgerRequest(.adoptOrder("T", id), by: "asha", reason: "mine")
+            guard case .ledger = desk.step(.operate(own), at: now, id: .sample(600)).reply else { throw SampleError() }
+        }
         try store.pin(["FA00001": .live], at: now)
         try await store.commit([desk.changes()])
     }
@@ -67,7 +85,7 @@ import Trading
         let reader = try StoreReaderSQLite.open(path: folder.database)
         let report = try await reader.selfCheck(of: "FA00001")
         #expect(report.difference == nil)
-        #expect(report.orders == 1 && report.fills >= 1 && report.events >= 4)
+        #expect(report.orders == 2 && report.fills >= 1 && report.events >= 4)
         #expect(try await reader.fileDamage() == nil)
     }
 
@@ -93,6 +111,6 @@ import Trading
         await #expect(throws: JournalError.self) { try await store.backUp(to: copy) }
         try store.close()
         let report = try await StoreReaderSQLite.open(path: copy).selfCheck(of: "FA00001")
-        #expect(report.difference == nil && report.orders == 1)
+        #expect(report.difference == nil && report.orders == 2)
     }
 }

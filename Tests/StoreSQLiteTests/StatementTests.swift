@@ -49,7 +49,7 @@ struct StatementTests {
             )
             return try names.map { [$0, try db.primaryKey($0).columns.first ?? ""] }
         }
-        #expect(keys.count == 11)
+        #expect(keys.count == 12)
         #expect(keys.allSatisfy { $0[1] == "client" }, "\(keys)")
     }
 
@@ -63,6 +63,8 @@ struct StatementTests {
             "fills": "client, trading_day, exchange, broker_order_id, fill_id, command_id, quantity, price, at",
             "groups": "client, group_id, idempotency_key, content_hash, request, received_at",
             "positions": "client, strategy, exchange, symbol, product, quantity, cost",
+            "ledger_events":
+                "client, id, at, kind, strategy, exchange, symbol, product, quantity, price, actor, reason, request, request_key",
             "client_modes": "client, mode, since",
             "notifications": "id, client, kind, severity, text, command_id, at, delivered_at",
         ]

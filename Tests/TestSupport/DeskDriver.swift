@@ -14,6 +14,7 @@ public struct DeskDriver: Sendable {
     public private(set) var events: [OrderEvent] = []
     public private(set) var actions: [DeskAction] = []
     public private(set) var notifications: [Notification] = []
+    public private(set) var audit: [AuditEntry] = []
     private var inputs = 0
     private var invariants = DeskInvariants()
 
@@ -35,10 +36,12 @@ public struct DeskDriver: Sendable {
         let output = desk.step(input, at: now, id: .sample(inputs, at: now))
         let changes = desk.changes()
         let new = changes.events.dropFirst(seen.events.count)
+        let entries = changes.ledger.dropFirst(seen.ledger.count)
         events += new
+        audit += changes.audit.dropFirst(seen.audit.count)
         actions += output.actions
         notifications += changes.notifications.dropFirst(seen.notifications.count)
-        invariants.check(input, output, Array(new), changes, desk)
+        invariants.check(input, output, Array(new), Array(entries), changes, desk)
         if commits { desk.committed() }
         return output
     }
@@ -207,6 +210,7 @@ public struct DeskDriver: Sendable {
         }
         snapshot.fills = invariants.fills
         snapshot.halts = invariants.halts.values.map(\.self)
+        snapshot.ledgerRequests = invariants.ledgerRequests
         desk = Desk(client: .sample, settings: settings, restoring: snapshot, at: now)
         invariants.forgetPlacements()
         step(.started)

@@ -10,6 +10,7 @@ struct DeskInvariants: Sendable {
     private(set) var groups: [Group] = []
     private(set) var fills: [BookedFill] = []
     private(set) var halts: [Halt.Scope: Halt] = [:]
+    private(set) var ledgerRequests: [DoneLedgerRequest] = []
     private var folded: [HoldingKey: Int] = [:]
     private var seenFills: Set<Fill> = []
     private var placed: Set<CommandID> = []
@@ -21,16 +22,19 @@ struct DeskInvariants: Sendable {
         _ input: DeskInput,
         _ output: DeskOutput,
         _ events: [OrderEvent],
+        _ entries: [LedgerEntry],
         _ changes: DeskChanges,
         _ desk: Desk
     ) {
         for event in events { replay(event) }
+        for entry in entries { folded[entry.holding, default: 0] += entry.quantity }
+        for request in changes.ledgerRequests where !ledgerRequests.contains(request) { ledgerRequests.append(request) }
         for id in Set(events.map(\.command)) {
             #expect(records[id] == desk.order(id), "replay of events = live state")
         }
         for (key, holding) in changes.holdings { holdings[key] = holding }
         for (key, quantity) in folded {
-            #expect(holdings[key, default: .flat].quantity == quantity, "the ledger is the fold of fills")
+            #expect(holdings[key, default: .flat].quantity == quantity, "the ledger is the fold of fills and entries")
         }
         #expect(Set(changes.orders.map(\.id)) == Set(changes.events.map(\.command)), "rows change with events only")
         for group in changes.groups where !groups.contains(where: { $0.id == group.id }) { groups.append(group) }
@@ -49,11 +53,13 @@ struct DeskInvariants: Sendable {
             return
         }
         let before = record.state
+        move(record, by: -1)
         if records[event.command] != nil {
             #expect(event.sequence == record.version + 1, "sequences run without gaps")
             do { try record.apply(event) } catch { Issue.record("replay: \(error)") }
         }
         records[event.command] = record
+        move(record, by: 1)
         if !before.isOpen, before != record.state {
             #expect(Self.mayFollow(before.word, record.state.word), "\(before) was left for \(record.state)")
         }
@@ -61,9 +67,13 @@ struct DeskInvariants: Sendable {
         #expect(record.filled.quantity <= most || record.isDisputed, "Σ fills ≤ quantity, else disputed")
         if case .filled(let fill, _) = event.fact {
             #expect(seenFills.insert(fill).inserted, "each fill is applied once")
-            guard record.command.test == nil else { return }
-            folded[record.command.holding, default: 0] += fill.quantity * record.command.side.sign
         }
+    }
+
+    /// What an order has filled is its strategy's.
+    private mutating func move(_ record: OrderRecord, by sign: Int) {
+        guard record.command.test == nil, record.filled.quantity > 0 else { return }
+        folded[record.command.holding, default: 0] += record.filled.quantity * record.command.side.sign * sign
     }
 
     /// The complete list of ways out of a terminal state.

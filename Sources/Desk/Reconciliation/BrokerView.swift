@@ -51,11 +51,19 @@ struct BrokerView: Sendable {
     var repricing: [CommandID: Timestamp] = [:]
     /// The day whose order book shows nothing older.
     var day: TradingDay?
+    /// When the last plausible read of the order book began.
+    var ordersBegan: Timestamp?
+    /// Where the ledger and the position book differ.
+    var drifts: [PositionKey: Drift] = [:]
+    /// Units that strategies own and `external` holds the other way, as they were last told of.
+    var closedByHand: [PositionKey: Int] = [:]
 
     /// What was told of in a batch that was taken back is told again: better twice than never.
     mutating func forgetWhatWasTold() {
         implausibleReported = false
         unknownWords = []
+        closedByHand = [:]
+        for position in drifts.keys { drifts[position]?.told = nil }
         for id in absences.keys { absences[id]?.reported = false }
         for id in cancels.keys { cancels[id]?.reported = false }
         for id in changes.keys { changes[id]?.reported = false }

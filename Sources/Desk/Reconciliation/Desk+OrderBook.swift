@@ -13,6 +13,7 @@ extension Desk {
             return
         }
         trust(.orders, in: &output)
+        view.ordersBegan = max(began, view.ordersBegan ?? began)
         turnDay(rows, began: began, at: now)
         for row in rows.sorted(by: { $0.brokerOrderID < $1.brokerOrderID }) {
             if let known = orders.order(numbered: row.brokerOrderID), known.isSettled(by: row) { continue }

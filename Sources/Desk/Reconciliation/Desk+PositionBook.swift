@@ -34,6 +34,7 @@ extension Desk {
                 .map { RecentFill(learned: $0.learned, signed: $0.signed, mayBeCounted: true) }
             return recent.isEmpty ? nil : recent
         }
+        watchDrift(began: began, at: now, into: &output)
         settleAbsences(at: now, into: &output)
     }
 }

@@ -5,6 +5,7 @@ extension Desk {
     enum Undo: Sendable {
         case order(CommandID, OrderRecord?)
         case holding(HoldingKey, Holding)
+        case ledgerRequest
         case group(GroupID, Group?)
         case waiting(GroupID, Bool)
         case halt(Halt.Scope, Halt?)
@@ -51,6 +52,26 @@ extension Desk {
     mutating func setHolding(_ holding: Holding, for key: HoldingKey) {
         undo.append(.holding(key, ledger.set(holding, for: key)))
         touchedHoldings.insert(key)
+    }
+
+    /// Writes down what changes who holds what without a fill, and changes it.
+    mutating func enter(_ entry: LedgerEntry) {
+        move(abs(entry.quantity), entry.quantity > 0 ? .buy : .sell, at: entry.price, in: entry.holding)
+        batch.ledger.append(entry)
+    }
+
+    mutating func move(_ quantity: Int, _ side: Side, at price: Price, in key: HoldingKey) {
+        var holding = ledger[key]
+        holding.apply(side, quantity, at: price)
+        setHolding(holding, for: key)
+        isStirred = true
+    }
+
+    /// What a person asked for is done, and is not done again.
+    mutating func keep(_ request: DoneLedgerRequest) {
+        ledgerRequests.append(request)
+        batch.ledgerRequests.append(request)
+        undo.append(.ledgerRequest)
     }
 
     /// Stores a group. Only new ones are for the journal: what is added later follows from the orders.
@@ -200,6 +221,7 @@ extension Desk {
             switch step {
             case .order(let id, let old): orders.set(old, for: id)
             case .holding(let key, let old): ledger.set(old, for: key)
+            case .ledgerRequest: ledgerRequests.removeLast()
             case .group(let id, let old): groups.set(old, for: id)
             case .waiting(let id, let waited):
                 if waited { waitingGroups.insert(id) } else { waitingGroups.remove(id) }

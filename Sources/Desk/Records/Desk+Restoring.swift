@@ -8,6 +8,8 @@ public struct DeskSnapshot: Sendable {
     public var groups: [Group] = []
     public var fills: [BookedFill] = []
     public var halts: [Halt] = []
+    /// What persons said of late about who holds what, the oldest first.
+    public var ledgerRequests: [DoneLedgerRequest] = []
 
     public init() {}
 }
@@ -25,6 +27,7 @@ extension Desk {
         for (key, holding) in snapshot.holdings { ledger.set(holding, for: key) }
         for group in snapshot.groups { groups.set(group, for: group.id) }
         for halt in snapshot.halts { halts[halt.scope] = halt }
+        ledgerRequests = snapshot.ledgerRequests
         let today = TradingDay(now)
         for booked in snapshot.fills {
             guard let record = orders[booked.command], record.command.test == nil else { continue }
@@ -100,17 +103,6 @@ extension Desk {
     /// What each strategy holds, in order.
     public var holdings: [(key: HoldingKey, holding: Holding)] {
         ledger.holdings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    }
-
-    /// What the broker holds and no strategy owns: shown and reported, never silently given to one. Nil while the
-    /// position book is not known.
-    public var unattributed: [(position: PositionKey, quantity: Int)]? {
-        guard let positions = view.positions else { return nil }
-        let keys = Set(positions.nets.keys).union(ledger.holdings.keys.map(\.position))
-        return keys.sorted().compactMap { position in
-            let difference = view.difference(position, from: ledger.net(position)) ?? 0
-            return difference == 0 ? nil : (position, difference)
-        }
     }
 
     /// Today's orders and all open ones, by where they stand.

@@ -69,7 +69,9 @@ struct OrderTable: Sendable {
         let old = records.updateValueOrRemove(record, for: id)
         if let old { tally[old.state.word.place] -= 1 }
         if let record { tally[record.state.word.place] += 1 }
-        if let old, let record {
+        if let old, let record, old.command.holding == record.command.holding,
+            old.command.reduces == record.command.reduces
+        {
             move(record.command, from: Place(old, aside: aside), to: Place(record, aside: aside))
         } else {
             if let old { move(old.command, from: Place(old, aside: aside), to: .nowhere) }

@@ -46,6 +46,10 @@ extension OrderFact {
         case .modified(let terms, let evidence):
             terms.tell(&sink)
             sink.add("evidence", evidence.rawValue)
+        case .assigned(let strategy, let reduces, let text):
+            sink.add("strategy", strategy.text)
+            sink.add("reduces", reduces)
+            sink.add("text", text)
         case .cancelRefused(let text), .disputed(let text), .agreed(let text): sink.add("text", text)
         }
     }
@@ -81,6 +85,9 @@ extension OrderFact {
         case .modified: self = .modified(try WorkingTerms(payload: payload), try evidence())
         case .disputed: self = .disputed(try reader.text("text"))
         case .agreed: self = .agreed(try reader.text("text"))
+        case .assigned:
+            let strategy = StrategyName(try reader.text("strategy"))
+            self = .assigned(strategy, reduces: payload["reduces"]?.bool ?? false, try reader.text("text"))
         }
     }
 }

@@ -25,6 +25,15 @@ struct NativeAPI: Sendable {
         v1.post("operator/reconcile_with_broker") {
             try await guarded($0, $1) { try await operators.reconcile($0, $1) }
         }
+        v1.post("operator/adopt") { request, context in
+            try await guarded(request, context) { try await operators.changeLedger(.adopt, $0, $1) }
+        }
+        v1.post("operator/force_close_strategy") { request, context in
+            try await guarded(request, context) { try await operators.changeLedger(.forceCloseStrategy, $0, $1) }
+        }
+        v1.post("operator/force_clear_symbol") { request, context in
+            try await guarded(request, context) { try await operators.changeLedger(.forceClearSymbol, $0, $1) }
+        }
         v1.post("operator/login") { try await guarded($0, $1) { try await operators.logIn($0, $1) } }
         v1.post("backup") { try await guarded($0, $1) { try await operators.backUp($0, $1) } }
         v1.get("orders/:id") { request, context in

@@ -1,3 +1,4 @@
+import Desk
 import Engine
 import HTTPTypes
 import Hummingbird
@@ -14,9 +15,13 @@ struct OperatorRoutes: Sendable {
             throw APIProblem.badRequest("the body must be a JSON object")
         }
         let name = fields.name("client")
+        let rule = "text of at most 500 characters"
+        let reason = fields.optional("reason", rule) { $0.utf8.count <= 500 ? $0 : nil } ?? "no reason given"
+        let by = fields.optional("by", rule) { $0.utf8.count <= 500 ? $0 : nil }
         guard fields.problems.isEmpty else { throw APIProblem.unprocessable(fields.problems) }
         let client = try caller.client(named: name)
-        guard let view = try await engine.reconcile(client) else {
+        let who = by.map { "\($0) (\(caller.name))" } ?? caller.name
+        guard let view = try await engine.reconcile(client, by: who, reason: reason) else {
             throw APIProblem(
                 status: .gatewayTimeout,
                 title: "Gateway Timeout",
@@ -25,6 +30,21 @@ struct OperatorRoutes: Sendable {
             )
         }
         return .json(.ok, PositionsAnswer([(client, view)]).json)
+    }
+
+    /// A person's word about who holds what: answers once it is durable, with what changed and what is held now.
+    func changeLedger(_ kind: LedgerTicket.Kind, _ request: Request, _ caller: Caller) async throws -> Response {
+        let ticket = try await LedgerTicket(kind, request)
+        let client = try caller.client(named: ticket.client)
+        switch try await engine.operate(ticket.request(by: caller), of: client) {
+        case .ledger(let entries):
+            let view = await engine.positions(of: client)
+            let changes = JSONMember("changes", .array(entries.map { .change(client, $0) }))
+            let held = view.flatMap { PositionsAnswer([(client, $0)]).json.members } ?? []
+            return .json(.ok, .object([changes] + held))
+        case .ledgerRefused(let why): throw APIProblem.conflict(why)
+        default: throw APIProblem.notFound("there is no such order among those of today", field: "command_id")
+        }
     }
 
     /// A person's login at the broker; answers when the broker has.

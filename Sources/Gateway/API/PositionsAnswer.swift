@@ -1,3 +1,4 @@
+import Desk
 import Engine
 import JSONText
 import Trading
@@ -17,7 +18,7 @@ struct PositionsAnswer {
             ),
             "unattributed": .array(
                 views.flatMap { entry in
-                    (entry.view.unattributed ?? []).map { .unattributed(entry.client, $0.position, $0.quantity) }
+                    (entry.view.unattributed ?? []).map { .unattributed(entry.client, $0) }
                 }
             ),
             "as_of": JSONValue(oldest?.description),
@@ -38,13 +39,29 @@ extension JSONValue {
         ]
     }
 
-    fileprivate static func unattributed(_ client: ClientID, _ position: PositionKey, _ quantity: Int) -> JSONValue {
-        [
+    static func unattributed(_ client: ClientID, _ one: Unattributed) -> JSONValue {
+        let position = one.position
+        return [
             "client": .string(client.text),
             "exchange": .string(position.instrument.exchange.code),
             "symbol": .string(position.instrument.symbol),
             "product": .string(position.product.code),
-            "quantity": JSONValue(quantity),
+            "quantity": JSONValue(one.quantity),
+            "since": .string(one.since.description),
+        ]
+    }
+
+    static func change(_ client: ClientID, _ entry: LedgerEntry) -> JSONValue {
+        let position = entry.holding.position
+        return [
+            "client": .string(client.text),
+            "strategy": .string(entry.holding.strategy.text),
+            "exchange": .string(position.instrument.exchange.code),
+            "symbol": .string(position.instrument.symbol),
+            "product": .string(position.product.code),
+            "quantity": JSONValue(entry.quantity),
+            "price": .string(entry.price.description),
+            "kind": .string(entry.kind.rawValue),
         ]
     }
 }

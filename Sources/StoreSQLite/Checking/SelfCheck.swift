@@ -118,11 +118,18 @@ private struct SelfCheck {
         return record
     }
 
-    private func checkPositions(_ db: Database) throws {
+    private mutating func checkPositions(_ db: Database) throws {
+        for row in try rows(db, .ledger, ["client": client.text]) {
+            current = "ledger event \(row["id"] as Int)"
+            let entry = try LedgerRow.entry(row)
+            holdings[entry.holding, default: 0] += entry.quantity
+        }
         let stored = try rows(db, .positions, ["client": client.text]).map { try HoldingRow.holding($0) }
         let held = Dictionary(uniqueKeysWithValues: stored.map { ($0.key, $0.holding.quantity) })
         for key in Set(held.keys).union(holdings.keys).sorted() where held[key] ?? 0 != holdings[key] ?? 0 {
-            throw Difference("position \(key): is \(held[key] ?? 0), its fills come to \(holdings[key] ?? 0)")
+            throw Difference(
+                "position \(key): is \(held[key] ?? 0), its fills and ledger events come to \(holdings[key] ?? 0)"
+            )
         }
     }
 

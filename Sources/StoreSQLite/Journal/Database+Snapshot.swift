@@ -16,6 +16,10 @@ extension Database {
         snapshot.groups = try groups(of: client, orders: snapshot.orders, day: day)
         snapshot.holdings = try rows(.holdings, ["client": client.text]).map { try HoldingRow.holding($0) }
         snapshot.halts = try rows(.halts, ["client": client.text]).map { try HaltRow.halt($0) }
+        let since = day.start.microseconds
+        snapshot.ledgerRequests = try LedgerRow.requests(
+            try rows(.ledgerSince, ["client": client.text, "since": since])
+        )
         return snapshot
     }
 

@@ -17,6 +17,7 @@ extension Database {
         try writer.run(.insertFill, for: changes.fills) { FillRow.add($0, client: client, to: &$1) }
         try writer.store(changes.holdings, client: client)
         try writer.store(changes.halts, client: client)
+        try writer.store(changes.ledger, of: changes.ledgerRequests, client: client)
         try writer.run(.insertAudit, for: changes.audit) { AuditRow.add($0, client: client, to: &$1) }
         try writer.run(.insertNotification, for: changes.notifications) {
             NotificationRow.add($0, client: client, to: &$1)
@@ -42,6 +43,12 @@ extension JournalWriter {
             }
             new.append(order)
         }
+        let assigned = Set(events.lazy.filter { $0.fact.kind == .assigned }.map(\.command))
+        if !assigned.isEmpty {
+            try run(.assignOrder, for: orders.lazy.filter { assigned.contains($0.id) }) {
+                OrderRow.addAssignment(of: $0, client: client, to: &$1)
+            }
+        }
         try run(.insertOrder, for: new) { OrderRow.add($0, client: client, to: &$1) }
     }
 
@@ -55,6 +62,16 @@ extension JournalWriter {
         try run(.upsertHolding, for: holdings.lazy.filter { $0.holding.quantity != 0 }) {
             HoldingRow.add($0.holding, for: $0.key, client: client, to: &$1)
         }
+    }
+
+    fileprivate mutating func store(
+        _ entries: [LedgerEntry],
+        of requests: [DoneLedgerRequest],
+        client: ClientID
+    ) throws {
+        guard !entries.isEmpty else { return }
+        let rows = entries.map { entry in (entry, requests.first { $0.entries.contains(entry) }) }
+        try run(.insertLedger, for: rows) { LedgerRow.add($0, client: client, to: &$1) }
     }
 
     /// In their order: the same scope may be halted and resumed in one batch.

@@ -43,6 +43,14 @@ enum OrderRow {
         values.add(record.id.description)
     }
 
+    /// What `JournalStatement.assignOrder` takes.
+    static func addAssignment(of record: OrderRecord, client: ClientID, to values: inout Values) {
+        values.add(record.command.strategy.text)
+        values.add(json: { record.command.writePayload(to: &$0) })
+        values.add(client.text)
+        values.add(record.id.description)
+    }
+
     private static func addTerms(_ record: OrderRecord, to values: inout Values) {
         if let terms = record.terms {
             values.add(json: { terms.writePayload(to: &$0) })

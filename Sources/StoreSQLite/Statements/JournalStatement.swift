@@ -54,6 +54,19 @@ enum JournalStatement: String, CaseIterable {
 
     case deleteHalt = "DELETE FROM halts WHERE client = ? AND scope = ? AND name = ?"
 
+    /// An order from outside was given to a strategy.
+    case assignOrder = "UPDATE orders SET strategy = ?, command = ? WHERE client = ? AND command_id = ?"
+
+    /// Numbers a client's ledger rows 1, 2, 3, …
+    case insertLedger = """
+        INSERT INTO ledger_events (
+            client, id, at, kind, strategy, exchange, symbol, product, quantity, price, actor, reason, request, request_key
+        )
+        SELECT :client, coalesce(max(id), 0) + 1, :at, :kind, :strategy, :exchange, :symbol, :product, :quantity,
+            :price, :actor, :reason, :request, :key
+        FROM ledger_events WHERE client = :client
+        """
+
     /// Numbers a client's audit rows 1, 2, 3, …
     case insertAudit = """
         INSERT INTO audit (client, id, at, actor, action, detail)

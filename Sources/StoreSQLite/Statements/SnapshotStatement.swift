@@ -24,5 +24,7 @@ enum SnapshotStatement: String, CaseIterable {
 
     case holdings = "SELECT * FROM positions WHERE client = :client ORDER BY strategy, exchange, symbol, product"
 
+    case ledgerSince = "SELECT * FROM ledger_events WHERE client = :client AND at >= :since ORDER BY id"
+
     case halts = "SELECT * FROM halts WHERE client = :client ORDER BY scope, name"
 }

@@ -75,6 +75,8 @@ public enum OrderFact: Hashable, Sendable {
     case disputed(String)
     /// A person compared it with the broker and says that the row is right.
     case agreed(String)
+    /// A person gave an order that was placed elsewhere to a strategy.
+    case assigned(StrategyName, reduces: Bool, String)
 }
 
 extension OrderFact {
@@ -82,7 +84,7 @@ extension OrderFact {
         case received, adopted, blocked, sending, capped, priced, accepted, unanswered, notSent, working, filled,
             rejected
         case cancelled, expired, cancelAsked, cancelRefused, modifyAsked, modifyBlocked, modifyRefused, modified
-        case resized, disputed, agreed
+        case resized, disputed, agreed, assigned
 
         /// Which of the six steps it belongs to.
         public var step: Int {
@@ -121,6 +123,7 @@ extension OrderFact {
         case .resized: .resized
         case .disputed: .disputed
         case .agreed: .agreed
+        case .assigned: .assigned
         }
     }
 

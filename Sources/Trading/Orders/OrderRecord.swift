@@ -1,6 +1,6 @@
 /// An order as it stands: the fold of its events. One record, one row.
 public struct OrderRecord: Hashable, Sendable {
-    @usableFromInline let registered: Shared<OrderCommand>
+    @usableFromInline private(set) var registered: Shared<OrderCommand>
     public private(set) var state: OrderState
     /// Units the order is for now: an exit's after capping, any order's after a change at the broker.
     public private(set) var quantity: Int
@@ -72,7 +72,7 @@ public struct OrderRecord: Hashable, Sendable {
         asked = askedTerms.map { Shared($0) }
     }
 
-    /// What was asked for; it never changes.
+    /// What was asked for; it never changes, but that an order placed elsewhere may be given to a strategy.
     @inlinable public var command: OrderCommand {
         _read { yield registered.value }
     }
@@ -126,6 +126,11 @@ public struct OrderRecord: Hashable, Sendable {
             if terms == askedTerms { next.endChange() }
         case .disputed: next.isDisputed = true
         case .agreed: next.isDisputed = false
+        case .assigned(let strategy, let reduces, _):
+            var command = command
+            command.strategy = strategy
+            command.reduces = reduces
+            next.registered = Shared(command)
         }
         if next.filled.quantity > next.largestQuantity, !mutant("record-allows-overfill") { next.isDisputed = true }
         try next.complete()

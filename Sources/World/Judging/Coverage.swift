@@ -37,8 +37,8 @@ extension Coverage {
             + Fault.allCases.filter { faults[$0] == nil }.map { "fault \($0.rawValue)" }
     }
 
-    /// Only earlier versions wrote `resized`; in a world nobody settles what is open.
-    private static let absent: Set<OrderFact.Kind> = [.resized, .agreed]
+    /// Only earlier versions wrote `resized`; in a world nobody settles what is open or adopts orders.
+    private static let absent: Set<OrderFact.Kind> = [.resized, .agreed, .assigned]
 
     /// Nothing gives it yet.
     private static let unused: Set<OrderTag> = [.resolvedByPerson]

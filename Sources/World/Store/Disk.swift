@@ -61,6 +61,8 @@ final class Shelf: Sendable {
         var groups: [GroupID: Group] = [:]
         var keys: [String: GroupID] = [:]
         var halts: [Halt.Scope: Halt] = [:]
+        var ledgerRequests: [DoneLedgerRequest] = []
+        var ledger: [LedgerEntry] = []
         var notified: [CommandID: Set<Notification.Kind>] = [:]
     }
 
@@ -102,6 +104,8 @@ extension Shelf.Contents {
             fillKeys.insert(key(booked))
         }
         for (key, holding) in change.holdings { holdings[key] = holding.quantity == 0 ? nil : holding }
+        ledger += change.ledger
+        ledgerRequests += change.ledgerRequests
         for group in change.groups {
             groups[group.id] = group
             if let key = group.idempotencyKey { keys[key] = group.id }

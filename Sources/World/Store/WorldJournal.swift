@@ -70,6 +70,7 @@ final class WorldJournal: Journal {
             snapshot.groups = contents.groups.values.filter { groups.contains($0.id) }
                 .map { contents.whole($0) }.sorted { $0.id < $1.id }
             snapshot.holdings = contents.holdings.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+            snapshot.ledgerRequests = contents.ledgerRequests
             snapshot.halts = Array(contents.halts.values).sorted { "\($0.scope)" < "\($1.scope)" }
             return snapshot
         }
