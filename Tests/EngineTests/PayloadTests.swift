@@ -107,6 +107,7 @@ import Trading
             ),
             .cancelRefused("SAF:order is not open to cancel"), .resized(quantity: 5, .push), .disputed("text"),
             .agreed("text"),
+            .inferred(ShownFill(quantity: 60, average: Price(tenThousandths: 1_012_500)), .orderBook),
             .assigned("S", reduces: true, "text"),
             .assigned("S \"quoted\"", reduces: false, "text"),
         ]

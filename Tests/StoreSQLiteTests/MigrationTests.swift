@@ -9,7 +9,9 @@ import Trading
 struct MigrationTests {
     @Test func `a store from before the cheaper checks comes along whole, and is as strict`() async throws {
         let (fresh, old) = (try StoreFolder(), try StoreFolder())
-        let stories = try OrderStory.everyState().filter { $0.record.terms == nil && $0.record.askedTerms == nil }
+        let stories = try OrderStory.everyState().filter {
+            $0.record.terms == nil && $0.record.askedTerms == nil && $0.record.shown == nil
+        }
         var changes = stories.changes(of: "FA00001")
         changes.groups = [.sample(1, key: "key"), .sample(2)]
         let made = try fresh.open()

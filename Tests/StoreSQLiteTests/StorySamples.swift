@@ -47,7 +47,22 @@ extension OrderStory {
             try next(.expired(Reason(.expiredUnsent, "never sent"))),
             try next(sending, .notSent(Reason(.notSent, code: "lane_closed", ""))),
             try next(sending, accepted("109"), .filled(.sample("1", of: "109", 90), .push)),
+            try next(sending, accepted("116"), .inferred(.sample(60), .orderBook)),
+            try next(
+                sending,
+                accepted("117"),
+                .inferred(.sample(60), .orderBook),
+                .filled(.sample("1", of: "117", 25), .push)
+            ),
+            try next(
+                sending,
+                accepted("118"),
+                .inferred(.sample(25), .push),
+                .filled(.sample("1", of: "118", 25), .push)
+            ),
+            try next(sending, accepted("119"), .inferred(.sample(75), .orderBook)),
             try adopted(number: 100),
+            try adopted(number: 101).adding(.assigned("momentum", reduces: true, "asha said: mine")),
         ]
     }
 
@@ -55,7 +70,13 @@ extension OrderStory {
         var command = OrderCommand.sample(number)
         command.source = .system
         command.strategy = .external
-        return try OrderStory(.adopted(command, "999"), id: command.id)
+        return try OrderStory(.adopted(command, BrokerOrderID("99\(number)")), id: command.id)
+    }
+}
+
+extension ShownFill {
+    fileprivate static func sample(_ quantity: Int) -> ShownFill {
+        ShownFill(quantity: quantity, average: Price(tenThousandths: 2_123_400))
     }
 }
 

@@ -19,6 +19,13 @@ public struct BrokerBook: Sendable {
         public var fills: [Fill] = []
 
         public var filled: Int { fills.map(\.quantity).reduce(0, +) }
+
+        /// As brokers print it: two decimals.
+        public var average: Price? {
+            var sum = FillSum()
+            for fill in fills { sum.add(fill.quantity, at: fill.price) }
+            return sum.averagePrice.map { Price(tenThousandths: $0.tenThousandths / 100 * 100) }
+        }
     }
 
     public private(set) var orders: [BrokerOrderID: Order] = [:]
@@ -133,6 +140,7 @@ public struct BrokerBook: Sendable {
                 revision: order.revision,
                 status: order.status,
                 filled: order.filled,
+                averagePrice: order.average,
                 rejection: order.rejection,
                 fill: fill
             )

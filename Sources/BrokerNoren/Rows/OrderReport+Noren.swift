@@ -25,6 +25,7 @@ extension OrderReport {
             revision: row.text("kidid").flatMap { Int($0) },
             status: status,
             filled: try row.unitsFromZeroIfPresent("fillshares") ?? 0,
+            averagePrice: row.priceIfKnown("avgprc"),
             rejection: rejection,
             refusesRequest: refusesRequest,
             refusedRequest: refusesRequest ? reportType?.refusedRequest ?? PendingRequest(refusedBy: rejection) : nil,

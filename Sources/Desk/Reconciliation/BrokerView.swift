@@ -21,8 +21,8 @@ struct BrokerView: Sendable {
     var numbersSince: [BrokerOrderID: Timestamp] = [:]
     /// Orders of which the broker shows more filled than we have fills for: the trade book owes them.
     var owedFills: [CommandID: Int] = [:]
-    /// Orders that the broker shows cancelled while their fills are still owed.
-    var owedEnds: Set<CommandID> = []
+    /// What was inferred to be filled under the broker's numbers, and since when.
+    var inferred: [BrokerOrderID: (quantity: Int, learned: Timestamp)] = [:]
     var absences: [CommandID: Absence] = [:]
     var cancels: [CommandID: CancelWatch] = [:]
     var changes: [CommandID: ChangeWatch] = [:]

@@ -11,34 +11,77 @@ extension Desk {
     ) {
         guard bookedFills[fill.brokerOrderID]?[fill.id] == nil || mutant("fill-booked-twice"), fill.quantity > 0,
             let before = orders[id]
-        else {
-            return
-        }
-        let command = before.command
+        else { return }
         if !before.state.isOpen, mutant("late-fill-is-dropped") { return }
         guard record(.filled(fill, evidence), of: id, at: now) else { return }
         batch.fills.append(BookedFill(command: id, fill: fill))
-        noteFill(fill, on: command.position, signed: fill.quantity * command.side.sign, at: now)
+        noteFill(fill, at: now)
+        takeFilled(since: before, at: now, into: &output)
+        if let owed = view.owedFills[id], let after = orders[id], after.booked.quantity >= owed {
+            view.owedFills[id] = nil
+        }
+    }
+
+    /// The broker shows more filled than fills have come for: the position is true at once, and the fills replace what was
+    /// inferred when they come.
+    mutating func infer(
+        _ quantity: Int,
+        _ report: OrderReport,
+        of before: OrderRecord,
+        _ evidence: Evidence,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        let average = report.averagePrice ?? likelyAverage(of: before)
+        let shown = ShownFill(quantity: quantity, average: average)
+        guard record(.inferred(shown, evidence), of: before.id, at: now) else { return }
+        view.inferred[report.brokerOrderID] = (quantity, now)
+        takeFilled(since: before, at: now, into: &output)
+    }
+
+    /// Where the broker does not say: what came so far, the limit, or the last price that is known.
+    private func likelyAverage(of record: OrderRecord) -> Price {
+        let limit = record.type.hasLimit ? record.price : nil
+        return record.booked.averagePrice ?? limit ?? view.positions?.prices[record.command.instrument] ?? .zero
+    }
+
+    /// What is filled has become more, or its worth another: the ledger follows, and whoever must know is told.
+    private mutating func takeFilled(since before: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
+        guard let after = orders[before.id] else { return }
+        let command = after.command
+        let raised = after.filled.quantity - before.filled.quantity
+        let worth = after.filled.value - before.filled.value
+        var holding = ledger[command.holding]
+        if raised > 0 {
+            holding.apply(command.side, raised, worth: worth)
+        } else {
+            holding.correct(command.side, after.filled.quantity, by: worth)
+        }
+        if raised > 0 || worth != 0 { setHolding(holding, for: command.holding) }
+        guard raised > 0 else { return }
+        noteTrade(raised * command.side.sign, on: command.position, at: now)
         let traded = view.tradedToday[command.instrument]
         if traded.map({ TradingDay($0) < TradingDay(now) }) ?? true { view.tradedToday[command.instrument] = now }
-        var holding = ledger[command.holding]
-        holding.apply(command.side, fill.quantity, at: fill.price)
-        setHolding(holding, for: command.holding)
-        guard let after = orders[id] else { return }
         if after.isDisputed, !before.isDisputed {
-            let text = "order \(id) \(command.position): \(after.filled.quantity) filled of \(after.quantity) ordered"
-            notify(.disputed, .critical, text, id, at: now)
+            let text =
+                "order \(after.id) \(command.position): \(after.filled.quantity) filled of \(after.quantity) ordered"
+            notify(.disputed, .critical, text, after.id, at: now)
+            haltOverfilled(command.strategy, text, at: now)
         } else if !before.state.isOpen {
-            let text = "order \(id) \(command.position) filled \(fill.quantity) at \(fill.price) after it was "
-            notify(.lateFill, .critical, text + before.state.word.rawValue, id, at: now)
+            let price = after.filled.averagePrice.map { ", \($0) on average" } ?? ""
+            let text = "order \(after.id) \(command.position) filled \(raised)\(price) after it was "
+            notify(.lateFill, .critical, text + before.state.word.rawValue, after.id, at: now)
         }
-        settleOwed(after, evidence, at: now)
         closeLateFill(on: after, at: now, into: &output)
     }
 
-    private mutating func settleOwed(_ record: OrderRecord, _ evidence: Evidence, at now: Timestamp) {
-        guard let owed = view.owedFills[record.id], record.filled.quantity >= owed else { return }
-        view.owedFills[record.id] = nil
-        if view.owedEnds.remove(record.id) != nil, record.state.isOpen { finish(record, evidence, at: now) }
+    /// Nobody knows what a strategy is in whose order took more than it asked for: nothing is added until a person says so.
+    private mutating func haltOverfilled(_ strategy: StrategyName, _ what: String, at now: Timestamp) {
+        let scope = Halt.Scope.strategy(strategy)
+        guard strategy != .external, halts[scope] == nil else { return }
+        let halt = Halt(scope: scope, by: "sextant", reason: what, at: now)
+        setHalt(halt, for: scope)
+        notify(.halted, .critical, halt.refusal.text, at: now)
+        batch.audit.append(AuditEntry(.halt, by: halt.by, "\(scope): \(what)", at: now))
     }
 }

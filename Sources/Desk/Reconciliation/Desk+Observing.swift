@@ -12,15 +12,18 @@ extension Desk {
         let isItsOwn = known.state.brokerOrderID == report.brokerOrderID
         if isItsOwn { takeTerms(report, of: known, evidence, at: now) }
         if let fill = report.fill { book(fill, for: id, evidence, at: now, into: &output) }
-        guard isItsOwn, let record = orders[id] else {
+        guard isItsOwn, let booked = orders[id] else {
             // A second number under its tag says nothing of the order's state; what it fills is filled all the same.
-            let booked = bookedFills[report.brokerOrderID]?.quantity() ?? 0
-            if report.filled > booked { output.actions.append(.read(.trades)) }
+            let known = bookedFills[report.brokerOrderID]?.quantity() ?? 0
+            if report.filled > known { output.actions.append(.read(.trades)) }
             return
         }
-        if evidence == .orderBook { watchOutgrown(record, report, at: now) }
         let owed = report.status == .complete && report.filled == 0 ? report.quantity : report.filled
-        if owed > record.filled.quantity {
+        let isIgnored = report.status == .cancelled && mutant("cancel-before-its-fills")
+        if owed > booked.filled.quantity, !isIgnored { infer(owed, report, of: booked, evidence, at: now, into: &output) }
+        guard let record = orders[id] else { return }
+        if evidence == .orderBook { watchOutgrown(record, report, at: now) }
+        if owed > record.booked.quantity {
             view.owedFills[id] = owed
             output.actions.append(.read(.trades))
         }
@@ -186,17 +189,8 @@ extension Desk {
         notifyFailure(record, .rejected, "rejected by the broker: \(text)", at: now)
     }
 
-    /// The broker shows the order cancelled. It ends here once all that the broker says is filled is booked.
     private mutating func end(_ record: OrderRecord, _ evidence: Evidence, at now: Timestamp) {
         guard let record = orders[record.id], record.state.isOpen else { return }
-        if let owed = view.owedFills[record.id], owed > record.filled.quantity, !mutant("cancel-before-its-fills") {
-            view.owedEnds.insert(record.id)
-        } else {
-            finish(record, evidence, at: now)
-        }
-    }
-
-    mutating func finish(_ record: OrderRecord, _ evidence: Evidence, at now: Timestamp) {
         let asked = record.pending == .cancel
         let by = asked ? "on request" : "by the broker, the exchange or in the broker's app"
         let reason = Reason(

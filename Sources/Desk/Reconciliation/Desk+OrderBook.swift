@@ -40,6 +40,9 @@ extension Desk {
             guard let record = orders.order(numbered: number), record.tradingDay == today else { continue }
             guard let shown = filled[number] else { return false }
             if shown < bookedFills[number]?.quantity(learnedBy: began) ?? 0 { return false }
+            if let inferred = view.inferred[number], inferred.learned <= began, shown < inferred.quantity {
+                return false
+            }
         }
         return true
     }

@@ -55,6 +55,8 @@ public struct OrderReport: Hashable, Sendable {
     public var status: BrokerStatus
     /// Units filled so far.
     public var filled: Int
+    /// What they were filled at on average; nil where the row does not say.
+    public var averagePrice: Price?
     /// The broker's words for a rejection.
     public var rejection: String?
     /// The row tells of a refused cancel or modify: it says nothing of the order itself.
@@ -77,6 +79,7 @@ public struct OrderReport: Hashable, Sendable {
         revision: Int? = nil,
         status: BrokerStatus,
         filled: Int = 0,
+        averagePrice: Price? = nil,
         rejection: String? = nil,
         refusesRequest: Bool = false,
         refusedRequest: PendingRequest? = nil,
@@ -94,6 +97,7 @@ public struct OrderReport: Hashable, Sendable {
         self.revision = revision
         self.status = status
         self.filled = filled
+        self.averagePrice = averagePrice
         self.rejection = rejection
         self.refusesRequest = refusesRequest
         self.refusedRequest = refusedRequest

@@ -92,9 +92,13 @@ extension Desk {
         batch.halts.append((scope, halt))
     }
 
-    mutating func noteFill(_ fill: Fill, on position: PositionKey, signed: Int, at now: Timestamp) {
+    mutating func noteFill(_ fill: Fill, at now: Timestamp) {
         bookedFills[fill.brokerOrderID, default: BookedFills()][fill.id] = Booked(quantity: fill.quantity, learned: now)
         undo.append(.fill(fill.brokerOrderID, fill.id))
+    }
+
+    /// Units were traded that the last position read may not have counted.
+    mutating func noteTrade(_ signed: Int, on position: PositionKey, at now: Timestamp) {
         view.recentFills[position, default: []].append(RecentFill(learned: now, signed: signed))
         undo.append(.recentFill(position))
     }
@@ -137,10 +141,10 @@ extension Desk {
         undo.append(.order(record.id, orders.set(nil, for: record.id)))
         if let number = record.state.brokerOrderID {
             view.numbersSince[number] = nil
+            view.inferred[number] = nil
             undo.append(.forgottenFills(number, bookedFills.removeValue(forKey: number)))
         }
         view.owedFills[record.id] = nil
-        view.owedEnds.remove(record.id)
         view.refusedRows[record.id] = nil
         view.outgrown[record.id] = nil
         view.revisions[record.id] = nil

@@ -35,6 +35,10 @@ extension OrderFact {
         case .filled(let fill, let evidence):
             fill.tell(&sink)
             sink.add("evidence", evidence.rawValue)
+        case .inferred(let shown, let evidence):
+            sink.add("quantity", shown.quantity)
+            sink.add("average_price", shown.average.description)
+            sink.add("evidence", evidence.rawValue)
         case .cancelAsked(let exit): sink.add("exit", ifAny: exit?.description)
         case .modifyAsked(let terms, let source):
             terms.tell(&sink)
@@ -76,6 +80,9 @@ extension OrderFact {
         case .unanswered: self = .unanswered(try reader.text("text"), sentAt: try reader.time("sent_at"))
         case .working: self = .working(try number(), try evidence())
         case .filled: self = .filled(try Fill(payload: payload), try evidence())
+        case .inferred:
+            let average = try reader.read("average_price") { Price($0) }
+            self = .inferred(ShownFill(quantity: try reader.integer("quantity"), average: average), try evidence())
         case .cancelAsked: self = .cancelAsked(exit: try reader.optional("exit") { CommandID($0) })
         case .cancelRefused: self = .cancelRefused(try reader.text("text"))
         case .modifyAsked:

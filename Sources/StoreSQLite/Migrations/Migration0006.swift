@@ -1,8 +1,13 @@
 import GRDB
 
+/// Orders of which the broker shows more filled than fills have come for: what it shows, and what has come, as JSON.
+///
 /// Who holds what can change without a fill: by a person's word. The ledger is the fold of fills and of these.
 enum Migration0006 {
-    static func run(_ db: Database) throws { try db.execute(sql: ledgerEvents) }
+    static func run(_ db: Database) throws {
+        try db.execute(sql: ledgerEvents)
+        try db.execute(sql: "ALTER TABLE orders ADD COLUMN inferred TEXT CHECK (inferred <> '')")
+    }
 
     /// `quantity` is signed as positions are. Rows of one request share its text, and its key where it had one.
     private static let ledgerEvents = """

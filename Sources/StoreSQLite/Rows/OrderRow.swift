@@ -62,6 +62,7 @@ enum OrderRow {
         } else {
             values.add(nil as String?)
         }
+        values.add(record.shown.map { InferredFill(booked: record.booked, shown: $0).text })
     }
 
     private static func addFilled(_ record: OrderRecord, to values: inout Values) {
@@ -86,12 +87,15 @@ enum OrderRow {
     }
 
     static func record(_ row: Row) throws -> OrderRecord {
-        OrderRecord(
+        let inferred = try (row["inferred"] as String?).map { try InferredFill($0) }
+        return OrderRecord(
             command: try OrderCommand(payload: try JSONValue.parse(row["command"] as String)),
             state: try state(row),
             quantity: row["quantity"],
             terms: try (row["terms"] as String?).map { try OrderTerms(payload: try JSONValue.parse($0)) },
-            filled: FillSum(quantity: row["filled_quantity"], value: try row.read("filled_value") { Int128($0) }),
+            filled: try inferred?.booked
+                ?? FillSum(quantity: row["filled_quantity"], value: try row.read("filled_value") { Int128($0) }),
+            shown: inferred?.shown,
             pending: try row.readIfAny("pending") { PendingRequest(rawValue: $0) },
             makesWayFor: try row.readIfAny("makes_way_for") { CommandID($0) },
             askedTerms: try (row["asked_terms"] as String?).map { try WorkingTerms(payload: try JSONValue.parse($0)) },

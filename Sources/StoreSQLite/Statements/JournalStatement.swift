@@ -5,9 +5,9 @@ enum JournalStatement: String, CaseIterable {
             client, command_id, group_id, leg, client_tag, broker_order_id, trading_day, strategy, exchange, symbol,
             product, side, quantity, filled_quantity, filled_value, average_price, status, state, tag, reason,
             reason_code, limit_value, observed, blocking_id, pending, disputed, makes_way_for, test, version,
-            created_at, updated_at, command, terms, asked_terms
+            created_at, updated_at, command, terms, asked_terms, inferred
         )
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     /// What events can change of an order.
@@ -16,7 +16,7 @@ enum JournalStatement: String, CaseIterable {
             broker_order_id = ?, quantity = ?, filled_quantity = ?, filled_value = ?, average_price = ?, status = ?,
             state = ?, tag = ?, reason = ?, reason_code = ?, limit_value = ?, observed = ?, blocking_id = ?,
             pending = ?, disputed = ?, makes_way_for = ?, version = ?, updated_at = ?,
-            terms = ?, asked_terms = ?
+            terms = ?, asked_terms = ?, inferred = ?
         WHERE client = ? AND command_id = ?
         """
 

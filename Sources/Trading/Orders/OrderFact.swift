@@ -55,6 +55,8 @@ public enum OrderFact: Hashable, Sendable {
     case notSent(Reason)
     case working(BrokerOrderID, Evidence)
     case filled(Fill, Evidence)
+    /// The broker shows more filled than fills have come for; they replace it as they come.
+    case inferred(ShownFill, Evidence)
     case rejected(Reason, Evidence)
     case cancelled(Reason, Evidence)
     case expired(Reason)
@@ -84,7 +86,7 @@ extension OrderFact {
         case received, adopted, blocked, sending, capped, priced, accepted, unanswered, notSent, working, filled,
             rejected
         case cancelled, expired, cancelAsked, cancelRefused, modifyAsked, modifyBlocked, modifyRefused, modified
-        case resized, disputed, agreed, assigned
+        case resized, disputed, agreed, assigned, inferred
 
         /// Which of the six steps it belongs to.
         public var step: Int {
@@ -111,6 +113,7 @@ extension OrderFact {
         case .notSent: .notSent
         case .working: .working
         case .filled: .filled
+        case .inferred: .inferred
         case .rejected: .rejected
         case .cancelled: .cancelled
         case .expired: .expired

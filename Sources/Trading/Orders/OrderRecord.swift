@@ -7,7 +7,13 @@ public struct OrderRecord: Hashable, Sendable {
     /// How it stands at the broker, or is to go there; nil while that is as it was asked for.
     public var terms: OrderTerms? { differing?.value }
     private var differing: Shared<OrderTerms>?
+    /// All that is filled, what is inferred counted.
     public private(set) var filled: FillSum
+    /// Of that, what came as single fills. The rest is inferred from what the broker shows in all.
+    public var booked: FillSum { inferred?.value.booked ?? filled }
+    /// What the broker shows while fills of it are missing; nil when all have come.
+    public var shown: ShownFill? { inferred?.value.shown }
+    private var inferred: Shared<Inference>?
     public private(set) var pending: PendingRequest?
     /// The exit that this order was asked to make way for: what still fills on it is closed for that exit.
     public private(set) var makesWayFor: CommandID?
@@ -41,13 +47,14 @@ public struct OrderRecord: Hashable, Sendable {
         updatedAt = event.at
     }
 
-    /// A record as it was stored.
+    /// A record as it was stored; `filled` is what came as single fills.
     public init(
         command: OrderCommand,
         state: OrderState,
         quantity: Int,
         terms: OrderTerms? = nil,
         filled: FillSum,
+        shown: ShownFill? = nil,
         pending: PendingRequest?,
         makesWayFor: CommandID?,
         askedTerms: WorkingTerms? = nil,
@@ -61,7 +68,8 @@ public struct OrderRecord: Hashable, Sendable {
         self.state = state
         self.quantity = quantity
         differing = terms.map { Shared($0) }
-        self.filled = filled
+        self.filled = shown?.completing(filled) ?? filled
+        inferred = shown.map { Shared(Inference(booked: filled, shown: $0)) }
         self.pending = pending
         self.makesWayFor = makesWayFor
         self.isDisputed = isDisputed
@@ -109,7 +117,8 @@ public struct OrderRecord: Hashable, Sendable {
         case .unanswered: try next.move(.unanswered)
         case .notSent(let reason): try next.move(.notSent(reason))
         case .working(let id, _): try next.move(.working(id))
-        case .filled(let fill, _): next.filled.add(fill.quantity, at: fill.price)
+        case .filled(let fill, _): next.take(fill)
+        case .inferred(let shown, _): next.count(booked, shown)
         case .rejected(let reason, _): try next.move(.rejected(reason))
         case .cancelled(let reason, _): try next.move(.cancelled(reason))
         case .expired(let reason): try next.move(.expired(reason))
@@ -139,6 +148,23 @@ public struct OrderRecord: Hashable, Sendable {
             next.pending = nil
         }
         self = next
+    }
+
+    private mutating func take(_ fill: Fill) {
+        var sum = booked
+        sum.add(fill.quantity, at: fill.price)
+        count(sum, shown)
+    }
+
+    /// Cumulative: however often and in whatever order they come, what is filled is the larger of the two.
+    private mutating func count(_ booked: FillSum, _ shown: ShownFill?) {
+        guard let shown, shown.quantity > booked.quantity else {
+            filled = booked
+            inferred = nil
+            return
+        }
+        filled = shown.completing(booked)
+        inferred = Shared(Inference(booked: booked, shown: shown))
     }
 
     /// The broker has it as `new`. A limit that protects an order at the market goes on doing so if it was not touched.

@@ -57,17 +57,27 @@ public struct Holding: Hashable, Sendable {
 
     /// Books one fill: the same direction adds cost, the other takes it out at the average, crossing zero starts anew.
     public mutating func apply(_ side: Side, _ filled: Int, at price: Price) {
+        apply(side, filled, worth: Int128(filled) * Int128(price.tenThousandths))
+    }
+
+    /// The same for units that were traded for `value` together, in 1/10000 rupee.
+    public mutating func apply(_ side: Side, _ filled: Int, worth value: Int128) {
         let signed = side.sign * filled
-        let value = Int128(filled) * Int128(price.tenThousandths)
         if quantity == 0 || (quantity > 0) == (signed > 0) {
             cost += value
         } else if filled <= abs(quantity) {
             cost -= cost * Int128(filled) / Int128(abs(quantity))
         } else {
-            cost = Int128(filled - abs(quantity)) * Int128(price.tenThousandths)
+            cost = max(0, value * Int128(filled - abs(quantity)) / Int128(filled))
         }
         quantity += signed
         if quantity == 0 { cost = 0 }
+    }
+
+    /// An order that brought in `filled` units turns out to have paid `value` more: what is left of it cost more.
+    public mutating func correct(_ side: Side, _ filled: Int, by value: Int128) {
+        guard quantity * side.sign > 0, filled > 0 else { return }
+        cost = max(0, cost + (abs(quantity) >= filled ? value : value * Int128(abs(quantity)) / Int128(filled)))
     }
 
     /// Rounded half up to 1/10000 rupee; nil when flat.

@@ -56,6 +56,8 @@ extension Judge {
         case .filled(let fill, _):
             let isTrue = exchange.fills.contains { $0.fill == fill }
             if !isTrue { violated("\(id) has a fill \(fill.id) that never was") }
+        case .inferred(let shown, _):
+            if (order?.filled ?? 0) < shown.quantity { violated("\(id) is said to have filled more than it did") }
         case .cancelled: if order?.status != .cancelled { violated("\(id) cancelled, the broker: \(order.told)") }
         case .rejected(_, .reply):
             if !state.withLock({ $0.refused.contains(id) }) { violated("\(id) refused, the broker did not") }
@@ -108,7 +110,8 @@ extension OrderFact {
 
     fileprivate var evidence: Evidence? {
         switch self {
-        case .working(_, let evidence), .filled(_, let evidence), .rejected(_, let evidence),
+        case .working(_, let evidence), .filled(_, let evidence), .inferred(_, let evidence),
+            .rejected(_, let evidence),
             .cancelled(_, let evidence), .resized(_, let evidence), .modified(_, let evidence),
             .modifyRefused(_, let evidence):
             evidence

@@ -156,6 +156,44 @@ import Testing
         }
     }
 
+    @Test func `what the order book shows filled is held while the trade book lacks it, over a crash, and ends exact`()
+        async throws
+    {
+        try await Sandbox.trading { sandbox, server in
+            try await sandbox.control("push", ["mode": "drop"])
+            try await sandbox.fault("stale", ["endpoint": "TradeBook", "count": -1])
+            let alert = Alerts.entry("S", [Alerts.leg("ACC-EQ", "BUY", 10, price: "1700.00")])
+            let id = try await server.post(alert).ids.first ?? ""
+            let number = try await server.shows(id, in: "working")["broker_order_id"] ?? ""
+            try await sandbox.control("fill", ["norenordno": number, "quantity": 6])
+            try await eventually("6 are held") { try await held(server, by: "S") == 6 }
+            #expect(try await server.shown(id)["filled_quantity"]?.integer == 6)
+            #expect(try await fillRows(sandbox) == 0)
+            #expect(try await unattributed(server).isEmpty)
+            #expect(try await server.differences() == [])
+            server.kill()
+            let second = try await RunningServer.start(sandbox)
+            defer { second.kill() }
+            try await second.untilReady()
+            #expect(try await held(second, by: "S") == 6)
+            try await sandbox.control("fill", ["norenordno": number, "quantity": 4])
+            try await second.shows(id, in: "filled")
+            #expect(try await held(second, by: "S") == 10)
+            try await sandbox.control("faults/clear")
+            try await eventually("the fills have come") { try await fillRows(sandbox) == 2 }
+            #expect(try await held(second, by: "S") == 10)
+            #expect(second.told("DRIFT") == 0 && second.told("LATE_FILL") == 0)
+            #expect(try await second.differences() == [])
+        }
+    }
+
+    private func fillRows(_ sandbox: Sandbox) async throws -> Int? {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: sandbox.folder + "/sextant.db", configuration: configuration)
+        return try await queue.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM fills") }
+    }
+
     @Test func `what cannot be meant is refused with the field, and other clients' keys open nothing`() async throws {
         try await Sandbox.trading { _, server in
             let wrong: [(String, JSONValue, String)] = [
