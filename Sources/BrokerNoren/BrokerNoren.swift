@@ -110,6 +110,10 @@ extension BrokerNoren {
         await read(.positionBook) { row throws(RowFlaw) in try PositionReport(row) }
     }
 
+    public func shares() async -> BookRead<ShareReport> {
+        await read(.holdings) { row throws(RowFlaw) in try ShareReport(row) }
+    }
+
     public func listen(_ receive: @escaping @Sendable (PushEvent) async -> Void) async -> String {
         guard let credential else { return "no session" }
         guard let address = PushAddress(account.websocket) else { return "the WebSocket address cannot be read" }

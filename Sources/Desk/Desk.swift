@@ -23,6 +23,9 @@ public struct Desk: Sendable {
     var risk: RiskManager
     /// What persons said of late about who holds what, so that nothing is done twice.
     var ledgerRequests: [DoneLedgerRequest] = []
+    /// What changed of intraday holdings on `movesDay`; the rest of them was carried from before.
+    var intradayMoves: [HoldingKey: Int] = [:]
+    var movesDay: TradingDay?
 
     /// What has changed since the last commit, and how to take it back.
     var batch: DeskChanges
@@ -78,12 +81,14 @@ public struct Desk: Sendable {
         case .orders(let read, let began): take(read, began: began, at: now, into: &output)
         case .trades(let read, let began): take(read, began: began, at: now, into: &output)
         case .positions(let read, let began): take(read, began: began, at: now, into: &output)
+        case .shares(let read, let began): take(read, began: began, into: &output)
         case .contracts(let table): contracts = table
         case .halt(let halt): output.reply = set(halt, at: now)
         case .resume(let scope, let by, let reason): output.reply = lift(scope, by: by, reason: reason, at: now)
         case .resolve(let id, let resolution): output.reply = resolve(id, resolution, at: now)
         case .operate(let request): output.reply = operate(request, at: now)
         case .asked(let entry): batch.audit.append(entry)
+        case .recovered: reportRecovery(at: now)
         case .started: start(at: now, into: &output)
         case .tick:
             settleAbsences(at: now, into: &output)

@@ -20,6 +20,7 @@ public enum DeskInput: Sendable {
     case orders(BookRead<OrderReport>, began: Timestamp)
     case trades(BookRead<TradeReport>, began: Timestamp)
     case positions(BookRead<PositionReport>, began: Timestamp)
+    case shares(BookRead<ShareReport>, began: Timestamp)
     /// A new set of the broker's masters.
     case contracts(ContractTable)
     case halt(Halt)
@@ -33,6 +34,8 @@ public enum DeskInput: Sendable {
     case asked(AuditEntry)
     /// The process has started with what the store held: what was `sending` may be live.
     case started
+    /// The books are known for the first time since the start.
+    case recovered
     /// Time has passed.
     case tick
 }

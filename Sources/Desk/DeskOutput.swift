@@ -17,6 +17,8 @@ public enum DeskAction: Hashable, Sendable {
     case modify(CommandID, reduces: Bool)
     /// Something was learned that only this book can settle.
     case read(BookKind)
+    /// Read what shares lie in the depository.
+    case readShares
     /// Ask what the market shows; urgent where an exit waits for it.
     case quote(Instrument, urgent: Bool)
     /// Ask what the exchange lets one order be.
@@ -158,6 +160,8 @@ public struct Notification: Hashable, Sendable {
         case drift = "DRIFT"
         case closedByHand = "CLOSED_BY_HAND"
         case ledgerChanged = "LEDGER_CHANGED"
+        case dayEnded = "DAY_ENDED"
+        case recovered = "RECOVERED"
     }
 
     public let kind: Kind

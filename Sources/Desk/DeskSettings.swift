@@ -48,6 +48,9 @@ public struct DeskSettings: Sendable {
     static let mostSlices = 50
     /// How old the position book may be and still cap an exit.
     static let maxRoomAge: Duration = .seconds(30)
+    /// How often the depository is read while somebody holds shares for delivery, and how soon after a read that failed.
+    static let sharesInterval: Duration = .seconds(600)
+    static let sharesRepeat: Duration = .seconds(30)
     /// How far in the future a signal's own time may lie.
     static let clockLeeway: Duration = .seconds(5)
     /// How long implausible books are only doubted; then entries stop and a person is told.

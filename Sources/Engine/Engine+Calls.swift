@@ -16,6 +16,7 @@ extension Engine {
         case .cancel(let id, let number): runtime.lanes.cancel(id, number, at: now)
         case .modify(let id, let reduces): runtime.lanes.modify(id, reduces: reduces, at: now)
         case .read(let kind): runtime.watcher.want(kind)
+        case .readShares: runtime.lanes.ask(.shares, at: now)
         case .quote(let instrument, let urgent): askQuote(instrument, urgent, of: runtime)
         case .security(let instrument, let urgent):
             runtime.lanes.ask(.security(instrument, urgent: urgent), at: now)
@@ -72,6 +73,7 @@ extension Engine {
         case modify(CommandID, Modification)
         case cancel(CommandID, BrokerOrderID)
         case read(BookKind)
+        case shares
         /// About a contract.
         case question(Instrument)
     }
@@ -82,6 +84,7 @@ extension Engine {
         case .cancel(let id, let number): return .cancel(id, number)
         case .read(let kind): return .read(kind)
         case .quote(let instrument, _), .security(let instrument, _): return .question(instrument)
+        case .shares: return .shares
         case .place(let id, let group):
             switch runtime.desk.clearance(for: id, at: now) {
             case .send(let placement): return .place(id, placement)
@@ -132,6 +135,7 @@ extension Engine {
                 let answer = await withDeadline(timeout, deadlines) { await broker.cancel(number) }
                 await self.ended(call, began: now, of: client, .cancelAnswer(id, answer ?? .unanswered("no answer")))
             }
+        case .shares: launchShares(call, for: runtime)
         case .question(let instrument): launch(call, about: instrument, for: runtime)
         case .read(let kind):
             runtime.watcher.began(kind, at: now)
@@ -205,6 +209,7 @@ extension Engine {
         runtime.session.bookKnown(kind, began: began, owing: owing)
         if !wasOpen, runtime.session.hasOpened {
             logger.notice("books reconciled, intake is open", metadata: ["client": "\(runtime.id)"])
+            enqueue(Inbox.Item(runtime.id, .recovered))
         }
     }
 
@@ -240,7 +245,7 @@ extension Engine {
                 runtime.lanes.passed(id, group)
                 given = id
             case .modify(let id): given = id
-            case .cancel, .read, .quote, .security: continue
+            case .cancel, .read, .quote, .security, .shares: continue
             }
             let reason = Reason(
                 .rateLimited,

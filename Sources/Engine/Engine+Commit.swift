@@ -309,7 +309,7 @@ extension DeskInput {
     /// Whether it would be lost if it were not kept; a book is simply read again.
     fileprivate var cannotBeAskedAgain: Bool {
         switch self {
-        case .answer, .cancelAnswer, .modifyAnswer, .push, .dropped, .recheck, .started: true
+        case .answer, .cancelAnswer, .modifyAnswer, .push, .dropped, .recheck, .started, .recovered: true
         default: false
         }
     }

@@ -65,6 +65,32 @@ extension Engine {
         }
     }
 
+    /// Reads the depository. It changes over night only: what fails is asked again by the desk.
+    func launchShares(_ call: LaneCall, for runtime: ClientRuntime) {
+        let client = runtime.id
+        let broker = runtime.client.broker
+        let clock = clock
+        let began = clock.now()
+        spawn {
+            let read = await withDeadline(WatchIntervals.readDeadline, clock) { await broker.shares() } ?? .timedOut
+            await self.toldShares(read, began: began, call, client)
+        }
+    }
+
+    private func toldShares(_ read: BookRead<ShareReport>, began: Timestamp, _ call: LaneCall, _ client: ClientID) {
+        guard let runtime = clients[client] else { return }
+        runtime.lanes.finished(call)
+        enqueue(Inbox.Item(client, .shares(read, began: began)))
+        if let problem = read.problem {
+            warn(
+                "the broker's holdings could not be read; delivery positions are not compared",
+                key: "\(client) shares",
+                ["client": "\(client)", "problem": "\(problem)"]
+            )
+        }
+        pump(runtime)
+    }
+
     private func told(
         _ input: DeskInput?,
         _ problem: String?,

@@ -10,6 +10,13 @@ public struct PositionsView: Sendable {
     public let asOf: Timestamp?
 }
 
+/// What a client's start came to, and what needs a person now.
+public struct RecoveryView: Sendable {
+    /// Nil while the books are not known.
+    public let report: RecoveryReport?
+    public let questions: [OpenQuestion]
+}
+
 /// A strategy as the execution guard sees it.
 public struct StrategyView: Sendable {
     public let name: StrategyName
@@ -31,6 +38,11 @@ extension Engine {
                 asOf: runtime.desk.positionsBegan
             )
         }
+    }
+
+    /// Nil for a client that is not (or not yet) run here.
+    public func recovery(of client: ClientID) -> RecoveryView? {
+        clients[client].map { RecoveryView(report: $0.desk.recovery, questions: $0.desk.openQuestions) }
     }
 
     public func strategy(_ name: StrategyName, of client: ClientID) -> StrategyView? {

@@ -72,7 +72,8 @@ struct OrderBookTests {
                     price: Price(tenThousandths: 1_010_000),
                     revision: 1,
                     status: .complete,
-                    filled: 65
+                    filled: 65,
+                    averagePrice: Price(tenThousandths: 1_012_533)
                 )
         )
     }

@@ -46,6 +46,30 @@ struct SimulatorTests {
         }
     }
 
+    @Test func `shares in the depository are told under each exchange's name, beside what was sold of them`()
+        async throws
+    {
+        try await withSimulator { simulator, broker in
+            #expect(await broker.shares().isEmpty)
+            let lot: JSONValue = ["account": "FA00001", "exch": "NSE", "tsym": "ACC-EQ", "quantity": 10]
+            try await simulator.set("holding", lot)
+            let sale = Placement.sample { command in
+                command.type = .market
+                command.side = .sell
+                command.product = .delivery
+            }
+            guard case .accepted = await broker.place(sale) else {
+                Issue.record("not accepted")
+                return
+            }
+            try await eventually { await broker.positionBook().rows?.first?.net == -2 }
+            let share = await broker.shares().rows?.first
+            #expect(share?.instruments.contains(Instrument("NSE", "ACC-EQ")) == true)
+            #expect(share?.quantity == 10 && share?.used == 2)
+            #expect(await broker.positionBook().rows?.first?.sold == 2)
+        }
+    }
+
     /// 2024: QuickAuth, the key in the body, `t:"c"`. 2026: a code, a bearer token, `t:"a"`; acknowledged by `ak` alone.
     @Test(arguments: [SimulatorSettings.Profile.y2024, .y2026])
     func `an order's life is the same in both generations`(profile: SimulatorSettings.Profile) async throws {

@@ -268,7 +268,7 @@ import Trading
         if areFillsLate { driver.book.fill(number, 60) } else { try driver.fill(number, 60) }
         try driver.cancelled(number)
         if areFillsLate {
-            #expect(driver.state(record) == .working)
+            #expect(driver.held() == 60)
             #expect(driver.actions.last == .read(.trades))
             #expect(driver.desk.needsTrades(at: driver.now))
             driver.readTrades()
@@ -315,16 +315,17 @@ import Trading
         #expect(driver.events.count { $0.fact.kind == .filled } == 5)
     }
 
-    @Test func `a completed order whose fills are owed is working until they are here`() throws {
+    @Test func `a completed order whose fills are owed is filled, and they are asked for`() throws {
         var driver = DeskDriver()
         let record = try driver.place(.sample())
         let number = try #require(record.state.brokerOrderID)
         driver.book.fill(number)
         driver.readOrders()
-        #expect(driver.state(record) == .working)
+        #expect(driver.state(record) == .filled)
         #expect(driver.actions.last == .read(.trades))
         driver.readTrades()
         #expect(driver.state(record) == .filled)
+        #expect(!driver.desk.owesFills)
     }
 
     @Test func `a late fill is booked, and told of`() throws {

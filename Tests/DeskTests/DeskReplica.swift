@@ -27,6 +27,8 @@ struct DeskReplica: Equatable {
     var changes: Set<CommandID>
     var day: TradingDay?
     var ledgerRequests: [DoneLedgerRequest]
+    var intradayMoves: [HoldingKey: Int]
+    var days: [TradingDay?]
 
     /// `names`: what to look up in the indexes that cannot be listed.
     init(_ desk: Desk, keys: [String]) {
@@ -96,6 +98,8 @@ struct DeskReplica: Equatable {
         )
         day = desk.view.day
         ledgerRequests = desk.ledgerRequests
+        intradayMoves = desk.intradayMoves
+        days = [desk.movesDay, desk.view.ledgerDay]
         changes = Set(desk.view.changes.keys).filter { desk.orders[$0]?.askedTerms != nil }
         absences = Set(desk.view.absences.keys).filter { desk.orders[$0]?.state == .unconfirmed }
     }

@@ -118,6 +118,23 @@ import Trading
         #expect(driver.held() == 60)
     }
 
+    @Test func `fills of an order that is done are asked for until they are stored`() throws {
+        var driver = DeskDriver()
+        let record = try driver.place(.sample())
+        try driver.fillUnseen(try #require(record.state.brokerOrderID))
+        driver.wait(.seconds(1))
+        driver.readOrders()
+        #expect(driver.state(record) == .filled)
+        driver.commits = false
+        driver.readTrades()
+        driver.rollBack()
+        driver.commits = true
+        driver.wait(.seconds(1))
+        driver.readOrders()
+        #expect(driver.actions.last == .read(.trades))
+        #expect(driver.desk.owesFills)
+    }
+
     @Test func `it survives a restart, and is replaced afterwards`() throws {
         var (driver, record, _) = try filledUnseen()
         driver.wait(.seconds(1))

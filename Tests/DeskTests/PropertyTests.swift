@@ -52,6 +52,7 @@ import Trading
         snapshot.groups = Array(desk.groups.groups.values).sorted { $0.id < $1.id }
         snapshot.halts = Array(desk.halts.values)
         snapshot.ledgerRequests = desk.ledgerRequests
+        snapshot.intradayMoves = IntradayMove.moves(of: desk.orders.records.values)
         var restored = Desk(client: .sample, settings: .sample(), restoring: snapshot, at: now)
         for (number, fills) in desk.bookedFills { restored.bookedFills[number] = fills }
         _ = restored.step(.started, at: now, id: .sample(99_999, at: now))

@@ -211,6 +211,7 @@ public struct DeskDriver: Sendable {
         snapshot.fills = invariants.fills
         snapshot.halts = invariants.halts.values.map(\.self)
         snapshot.ledgerRequests = invariants.ledgerRequests
+        snapshot.intradayMoves = IntradayMove.moves(of: invariants.records.values)
         desk = Desk(client: .sample, settings: settings, restoring: snapshot, at: now)
         invariants.forgetPlacements()
         step(.started)

@@ -15,6 +15,7 @@ enum Endpoint: String {
     case orderBook = "OrderBook"
     case tradeBook = "TradeBook"
     case positionBook = "PositionBook"
+    case holdings = "Holdings"
 
     var symbolForm: SymbolForm {
         switch self {
@@ -25,7 +26,7 @@ enum Endpoint: String {
 
     var isBook: Bool {
         switch self {
-        case .orderBook, .tradeBook, .positionBook, .orderHistory, .search: true
+        case .orderBook, .tradeBook, .positionBook, .holdings, .orderHistory, .search: true
         default: false
         }
     }

@@ -88,6 +88,7 @@ extension JSONValue {
         switch endpoint {
         case .orderBook: ["ordersource": "API", "uid": .string(user)]
         case .tradeBook: ["ordersource": "API", "uid": .string(user), "actid": .string(user)]
+        case .holdings: ["uid": .string(user), "actid": .string(user), "prd": "C"]
         default: ["uid": .string(user), "actid": .string(user)]
         }
     }

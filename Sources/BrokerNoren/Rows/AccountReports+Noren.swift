@@ -61,7 +61,27 @@ public struct SearchHit: Hashable, Sendable {
     }
 }
 
+extension ShareReport {
+    /// The broker's own formula of what an account has, but for what was sold: that is told apart.
+    init(_ row: NorenRow) throws(RowFlaw) {
+        var instruments: [Instrument] = []
+        for listing in row.list("exch_tsym") ?? [] {
+            instruments.append(Instrument(Exchange(try listing.required("exch")), try listing.required("tsym")))
+        }
+        guard !instruments.isEmpty else { throw row.flaw(["exch_tsym"], "names no share") }
+        var quantity = 0
+        for part in ["btstqty", "holdqty", "brkcolqty", "unplgdqty", "benqty"] as [FieldName] {
+            quantity += try row.units(part)
+        }
+        let deposited = max(try row.units("npoadqty"), try row.units("npoaqty"), try row.units("dpqty"))
+        self.init(instruments: instruments, quantity: quantity + deposited, used: try row.units("usedqty"))
+    }
+}
+
 extension NorenRow {
+    /// Zero where the row does not say.
+    fileprivate func units(_ name: FieldName) throws(RowFlaw) -> Int { text(name) == nil ? 0 : try quantity(name) }
+
     /// Zero where there is none.
     fileprivate func money(_ name: FieldName) throws(RowFlaw) -> Money {
         guard let text = text(name) else { return .zero }

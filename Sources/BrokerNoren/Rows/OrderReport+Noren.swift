@@ -82,7 +82,8 @@ extension PositionReport {
             position: PositionKey(try row.instrument, try row.product),
             net: try row.quantity("netqty"),
             profit: profit,
-            last: row.priceIfKnown("lp")
+            last: row.priceIfKnown("lp"),
+            sold: try row.unitsFromZeroIfPresent("daysellqty")
         )
     }
 }

@@ -67,10 +67,13 @@ extension Desk {
         _ request: LedgerRequest,
         at now: Timestamp
     ) -> DeskReply {
+        let shares = (view.shares?.rows ?? []).flatMap { $0.instruments.prefix(1).map { PositionKey($0, .delivery) } }
         let known = Set(ledger.holdings.keys.map(\.position)).union(view.positions.map { Set($0.nets.keys) } ?? [])
+            .union(shares)
         let found = known.filter(request.means).map { position in
             let direction = quantity.signum()
-            let unowned = max(0, (sureDifference(position, at: now) ?? 0) * direction)
+            let difference = sureDifference(position, at: now) ?? 0
+            let unowned = max(0, (difference + untradedShares(position)) * direction)
             let external = max(0, ledger[HoldingKey(.external, position)].quantity * direction)
             return Adoptable(position: position, unowned: unowned, external: strategy == .external ? 0 : external)
         }
@@ -137,6 +140,10 @@ extension Desk {
         if filled > 0, let price = record.filled.averagePrice {
             move(filled, command.side.opposite, at: price, in: external)
             move(filled, command.side, at: price, in: own)
+            if record.tradingDay == movesDay {
+                noteMove(-filled * command.side.sign, of: external)
+                noteMove(filled * command.side.sign, of: own)
+            }
         }
         tell(of: request, .adopt, [], at: now)
         return .ledger([])

@@ -31,6 +31,10 @@ struct Ledger: Sendable {
         return names.filter { $0 != strategy }.min()
     }
 
+    func isHeld(_ position: PositionKey) -> Bool {
+        !holders(position, .buy).isEmpty || !holders(position, .sell).isEmpty
+    }
+
     var isFlat: Bool { holdings.isEmpty }
 
     @discardableResult mutating func set(_ holding: Holding, for key: HoldingKey) -> Holding {

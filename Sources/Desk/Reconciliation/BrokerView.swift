@@ -8,6 +8,8 @@ struct BrokerView: Sendable {
         /// The last prices that it shows.
         var prices: [Instrument: Price]
         var began: Timestamp
+        /// Whether delivery positions are known: the depository was read today.
+        var knowsDelivery = true
     }
 
     var positions: Positions?
@@ -51,6 +53,13 @@ struct BrokerView: Sendable {
     var repricing: [CommandID: Timestamp] = [:]
     /// The day whose order book shows nothing older.
     var day: TradingDay?
+    /// What was open at the start, and what the start came to once the books were known.
+    var recovering: Recovering?
+    var recovery: RecoveryReport?
+    /// The day for which the ledger was rid of what ended before it.
+    var ledgerDay: TradingDay?
+    var shares: KnownShares?
+    var sharesAsked: Timestamp?
     /// When the last plausible read of the order book began.
     var ordersBegan: Timestamp?
     /// Where the ledger and the position book differ.
@@ -80,7 +89,8 @@ struct BrokerView: Sendable {
         at now: Timestamp
     ) -> Int? {
         guard let positions, now - positions.began <= DeskSettings.maxRoomAge || mutant("room-by-an-old-book"),
-            implausibleSince[.positions] == nil || mutant("room-by-a-doubted-book")
+            implausibleSince[.positions] == nil || mutant("room-by-a-doubted-book"),
+            positions.knowsDelivery || position.product != .delivery
         else { return nil }
         let nets = possibleNets(position, positions).map { $0 * direction }
         return (rest == .least && !mutant("room-takes-the-most") ? nets.min() : nets.max()).map { $0 * direction }
@@ -101,7 +111,8 @@ struct BrokerView: Sendable {
 
     /// How far the broker's net is from what is owned, as far as that is sure: of all that can be true, the least.
     func difference(_ position: PositionKey, from owned: Int) -> Int? {
-        positions.flatMap { possibleNets(position, $0).map { $0 - owned }.min { abs($0) < abs($1) } }
+        if let positions, !positions.knowsDelivery, position.product == .delivery { return nil }
+        return positions.flatMap { possibleNets(position, $0).map { $0 - owned }.min { abs($0) < abs($1) } }
     }
 
     enum Rest {

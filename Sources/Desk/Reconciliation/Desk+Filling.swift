@@ -59,6 +59,7 @@ extension Desk {
         }
         if raised > 0 || worth != 0 { setHolding(holding, for: command.holding) }
         guard raised > 0 else { return }
+        noteMove(raised * command.side.sign, of: command.holding)
         noteTrade(raised * command.side.sign, on: command.position, at: now)
         let traded = view.tradedToday[command.instrument]
         if traded.map({ TradingDay($0) < TradingDay(now) }) ?? true { view.tradedToday[command.instrument] = now }

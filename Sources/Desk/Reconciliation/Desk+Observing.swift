@@ -115,6 +115,7 @@ extension Desk {
             return
         }
         self.record(.working(number, evidence), of: record.id, at: now)
+        if view.recovery == nil { view.recovering?.adopted.insert(record.id) }
         noteNumber(number, at: now)
         endAbsence(record.id)
         endLeftover(record.id)
@@ -153,6 +154,7 @@ extension Desk {
             triggerPrice: report.triggerPrice
         )
         record(.adopted(command, report.brokerOrderID), of: id, at: now)
+        if view.recovery == nil { view.recovering?.adopted.insert(id) }
         noteNumber(report.brokerOrderID, at: now)
         if let tag = report.tag {
             let text = "order \(report.brokerOrderID) carries the tag \(tag), which this store does not know: another "

@@ -116,9 +116,9 @@ extension Desk {
 }
 
 extension OrderRecord {
-    /// Whether a row can tell nothing new about an order that has ended.
+    /// Whether a row can tell nothing new about an order that has ended, with all its fills.
     fileprivate func isSettled(by row: OrderReport) -> Bool {
-        !state.isOpen && row.filled <= filled.quantity && !isOutgrown(by: row)
+        !state.isOpen && shown == nil && row.filled <= filled.quantity && !isOutgrown(by: row)
             && row.terms(over: workingTerms) == workingTerms
     }
 }

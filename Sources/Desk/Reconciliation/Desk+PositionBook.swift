@@ -21,19 +21,24 @@ extension Desk {
         if isFirstEmpty, !ledger.isFlat, !mutant("first-empty-book-is-true") { return }
         trust(.positions, in: &output)
         risk.take(rows, began: began)
+        askForShares(at: now, into: &output)
+        let traded = Dictionary(rows.map { ($0.position, $0.net) }, uniquingKeysWith: +)
+        let nets = withShares(traded, rows, began: began)
         view.positions = BrokerView.Positions(
-            nets: Dictionary(rows.map { ($0.position, $0.net) }, uniquingKeysWith: +),
+            nets: nets ?? traded,
             prices: Dictionary(
                 rows.compactMap { row in row.last.map { (row.position.instrument, $0) } },
                 uniquingKeysWith: { first, _ in first }
             ),
-            began: began
+            began: began,
+            knowsDelivery: nets != nil
         )
         view.recentFills = view.recentFills.compactMapValues { fills in
             let recent = fills.filter { $0.learned >= began }
                 .map { RecentFill(learned: $0.learned, signed: $0.signed, mayBeCounted: true) }
             return recent.isEmpty ? nil : recent
         }
+        endDayInLedger(began: began, at: now)
         watchDrift(began: began, at: now, into: &output)
         settleAbsences(at: now, into: &output)
     }

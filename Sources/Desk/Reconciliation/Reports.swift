@@ -149,11 +149,14 @@ public struct PositionReport: Hashable, Sendable {
     public var profit: Money?
     /// The last traded price; nil when the row does not say.
     public var last: Price?
+    /// Units sold today; nil when the row does not say.
+    public var sold: Int?
 
-    public init(position: PositionKey, net: Int, profit: Money?, last: Price? = nil) {
+    public init(position: PositionKey, net: Int, profit: Money?, last: Price? = nil, sold: Int? = nil) {
         self.position = position
         self.net = net
         self.profit = profit
         self.last = last
+        self.sold = sold
     }
 }

@@ -6,6 +6,10 @@ extension Desk {
         case order(CommandID, OrderRecord?)
         case holding(HoldingKey, Holding)
         case ledgerRequest
+        case intradayMove(HoldingKey, Int?)
+        case intradayDay([HoldingKey: Int], TradingDay?)
+        case ledgerDay(TradingDay?)
+        case ledgerRequests([DoneLedgerRequest])
         case group(GroupID, Group?)
         case waiting(GroupID, Bool)
         case halt(Halt.Scope, Halt?)
@@ -58,6 +62,19 @@ extension Desk {
     mutating func enter(_ entry: LedgerEntry) {
         move(abs(entry.quantity), entry.quantity > 0 ? .buy : .sell, at: entry.price, in: entry.holding)
         batch.ledger.append(entry)
+        if !entry.kind.endsADay { noteMove(entry.quantity, of: entry.holding) }
+    }
+
+    /// An intraday holding changed today.
+    mutating func noteMove(_ quantity: Int, of key: HoldingKey) {
+        guard key.position.product == .intraday else { return }
+        undo.append(.intradayMove(key, intradayMoves[key]))
+        intradayMoves[key, default: 0] += quantity
+    }
+
+    mutating func setLedgerDay(_ day: TradingDay) {
+        undo.append(.ledgerDay(view.ledgerDay))
+        view.ledgerDay = day
     }
 
     mutating func move(_ quantity: Int, _ side: Side, at price: Price, in key: HoldingKey) {
@@ -127,6 +144,14 @@ extension Desk {
     mutating func setDay(_ day: TradingDay) {
         undo.append(.day(view.day))
         view.day = day
+        let old = ledgerRequests
+        ledgerRequests.removeAll { TradingDay($0.at + .seconds(2 * 86_400)) < day }
+        if ledgerRequests.count < old.count { undo.append(.ledgerRequests(old)) }
+        if movesDay != day {
+            undo.append(.intradayDay(intradayMoves, movesDay))
+            if movesDay != nil { intradayMoves = [:] }
+            movesDay = day
+        }
     }
 
     /// An unconfirmed order of an earlier day: a person must settle it, and it stands in nobody's way.
@@ -226,6 +251,10 @@ extension Desk {
             case .order(let id, let old): orders.set(old, for: id)
             case .holding(let key, let old): ledger.set(old, for: key)
             case .ledgerRequest: ledgerRequests.removeLast()
+            case .ledgerRequests(let old): ledgerRequests = old
+            case .intradayMove(let key, let old): intradayMoves[key] = old
+            case .intradayDay(let moves, let day): (intradayMoves, movesDay) = (moves, day)
+            case .ledgerDay(let day): view.ledgerDay = day
             case .group(let id, let old): groups.set(old, for: id)
             case .waiting(let id, let waited):
                 if waited { waitingGroups.insert(id) } else { waitingGroups.remove(id) }

@@ -10,8 +10,29 @@ public struct DeskSnapshot: Sendable {
     public var halts: [Halt] = []
     /// What persons said of late about who holds what, the oldest first.
     public var ledgerRequests: [DoneLedgerRequest] = []
+    /// What orders of each day filled of intraday positions.
+    public var intradayMoves: [IntradayMove] = []
 
     public init() {}
+}
+
+/// What the orders of one day came to in an intraday holding.
+public struct IntradayMove: Hashable, Sendable {
+    public let holding: HoldingKey
+    public let day: TradingDay
+    public let quantity: Int
+
+    public init(_ holding: HoldingKey, on day: TradingDay, _ quantity: Int) {
+        self.holding = holding
+        self.day = day
+        self.quantity = quantity
+    }
+
+    /// What `orders` come to, as a store would tell it.
+    public static func moves(of orders: some Sequence<OrderRecord>) -> [IntradayMove] {
+        orders.filter { $0.command.product == .intraday && $0.command.test == nil && $0.filled.quantity > 0 }
+            .map { IntradayMove($0.command.holding, on: $0.tradingDay, $0.filled.quantity * $0.command.side.sign) }
+    }
 }
 
 extension Desk {
@@ -29,6 +50,15 @@ extension Desk {
         for halt in snapshot.halts { halts[halt.scope] = halt }
         ledgerRequests = snapshot.ledgerRequests
         let today = TradingDay(now)
+        movesDay = today
+        for move in snapshot.intradayMoves where move.day == today {
+            intradayMoves[move.holding, default: 0] += move.quantity
+        }
+        for entry in snapshot.ledgerRequests.flatMap(\.entries) where TradingDay(entry.at) == today {
+            if entry.holding.position.product == .intraday {
+                intradayMoves[entry.holding, default: 0] += entry.quantity
+            }
+        }
         for booked in snapshot.fills {
             guard let record = orders[booked.command], record.command.test == nil else { continue }
             bookedFills[booked.fill.brokerOrderID, default: BookedFills()][booked.fill.id] =
@@ -39,6 +69,8 @@ extension Desk {
 
     /// What was on its way when the process ended may be live: it is asked about, never sent again.
     mutating func start(at now: Timestamp, into output: inout DeskOutput) {
+        let open = orders.records.values.filter { $0.state.isOpen && $0.command.test == nil }
+        view.recovering = Recovering(open: Set(open.map(\.id)))
         for record in orders.records.values.sorted(by: { $0.id < $1.id }) {
             if record.pending == .cancel { view.cancels[record.id] = CancelWatch(asked: now) }
             // Whether the change left is not known: it is looked for, never asked for again.

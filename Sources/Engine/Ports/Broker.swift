@@ -19,6 +19,8 @@ public protocol Broker: Sendable {
     func orderBook() async -> BookRead<OrderReport>
     func tradeBook() async -> BookRead<TradeReport>
     func positionBook() async -> BookRead<PositionReport>
+    /// What shares lie in the account's depository; empty where the account has none.
+    func shares() async -> BookRead<ShareReport>
     /// One order's whole history at the broker, newest first.
     func history(of number: BrokerOrderID) async -> BookRead<OrderReport>
     /// What the market shows of one contract; empty when the broker knows no such contract.
@@ -39,6 +41,7 @@ extension Broker {
     public func modify(_ change: Modification) async -> CancelAnswer {
         .refused("this broker does not change orders")
     }
+    public func shares() async -> BookRead<ShareReport> { .empty }
     public func history(of number: BrokerOrderID) async -> BookRead<OrderReport> {
         .unknown(ReadFailure(.refused, "this broker keeps no histories"))
     }

@@ -11,6 +11,7 @@ struct LaneCall: Hashable, Sendable {
         case read(BookKind)
         case quote(Instrument, urgent: Bool)
         case security(Instrument, urgent: Bool)
+        case shares
     }
 
     let kind: Kind
@@ -31,7 +32,7 @@ struct LaneCall: Hashable, Sendable {
     private var isUrgent: Bool {
         switch kind {
         case .quote(_, let urgent), .security(_, let urgent): urgent
-        case .cancel, .modify, .place, .read: false
+        case .cancel, .modify, .place, .read, .shares: false
         }
     }
 }
@@ -183,7 +184,7 @@ struct Lanes: Sendable {
             for call in queues[lane] ?? [] {
                 switch call.kind {
                 case .place(let id, _), .modify(let id): ids.append(id)
-                case .cancel, .read, .quote, .security: break
+                case .cancel, .read, .quote, .security, .shares: break
                 }
             }
             queues[lane] = []

@@ -20,6 +20,15 @@ struct DeskRoutes: Sendable {
         return .json(.ok, PositionsAnswer(views).json)
     }
 
+    func recovery(_ request: Request, _ caller: Caller) async throws -> Response {
+        var views: [(ClientID, RecoveryView)] = []
+        for client in try caller.clients(named: try QueryFields(request)["client"]) {
+            guard let view = await engine.recovery(of: client) else { throw APIProblem(.notReady([.standby])) }
+            views.append((client, view))
+        }
+        return .json(.ok, RecoveryAnswer(views).json)
+    }
+
     func strategy(_ request: Request, _ caller: Caller, _ name: String) async throws -> Response {
         let client = try caller.client(named: try QueryFields(request)["client"])
         guard let name = name.percentDecoded, RequestFields.isName(name) else {

@@ -19,6 +19,7 @@ struct NativeAPI: Sendable {
         v1.post("orders") { try await guarded($0, $1) { try await orders.place($0, $1) } }
         v1.post("exits") { try await guarded($0, $1) { try await orders.exit($0, $1) } }
         v1.get("positions") { try await guarded($0, $1) { try await desks.positions($0, $1) } }
+        v1.get("recovery") { try await guarded($0, $1) { try await desks.recovery($0, $1) } }
         v1.post("halt") { try await guarded($0, $1) { try await desks.halt($0, $1) } }
         v1.post("resume") { try await guarded($0, $1) { try await desks.resume($0, $1) } }
         let operators = OperatorRoutes(engine: engine)

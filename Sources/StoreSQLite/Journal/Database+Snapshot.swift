@@ -16,6 +16,12 @@ extension Database {
         snapshot.groups = try groups(of: client, orders: snapshot.orders, day: day)
         snapshot.holdings = try rows(.holdings, ["client": client.text]).map { try HoldingRow.holding($0) }
         snapshot.halts = try rows(.halts, ["client": client.text]).map { try HaltRow.halt($0) }
+        let moves: StatementArguments = ["client": client.text, "first": first, "day": day.number]
+        snapshot.intradayMoves = try rows(.intradayMoves, moves).map { row in
+            let position = PositionKey(row.instrument(), Product(row["product"] as String))
+            let holding = HoldingKey(StrategyName(row["strategy"]), position)
+            return IntradayMove(holding, on: try row.day("trading_day"), row["quantity"])
+        }
         let since = day.start.microseconds
         snapshot.ledgerRequests = try LedgerRow.requests(
             try rows(.ledgerSince, ["client": client.text, "since": since])

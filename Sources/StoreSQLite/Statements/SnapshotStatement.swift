@@ -24,6 +24,16 @@ enum SnapshotStatement: String, CaseIterable {
 
     case holdings = "SELECT * FROM positions WHERE client = :client ORDER BY strategy, exchange, symbol, product"
 
+    /// `first` is the least id that an order of that day can have.
+    case intradayMoves = """
+        SELECT strategy, exchange, symbol, product, trading_day,
+            sum(CASE side WHEN 'BUY' THEN filled_quantity ELSE -filled_quantity END) AS quantity
+        FROM orders
+        WHERE client = :client AND command_id >= :first AND trading_day >= :day AND product = 'I' AND test IS NULL
+            AND filled_quantity > 0
+        GROUP BY strategy, exchange, symbol, product, trading_day
+        """
+
     case ledgerSince = "SELECT * FROM ledger_events WHERE client = :client AND at >= :since ORDER BY id"
 
     case halts = "SELECT * FROM halts WHERE client = :client ORDER BY scope, name"

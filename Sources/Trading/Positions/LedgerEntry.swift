@@ -7,6 +7,13 @@ public struct LedgerEntry: Hashable, Sendable {
         case forceClosed = "force_closed"
         /// Taken from whoever held the symbol.
         case forceCleared = "force_cleared"
+        /// An intraday position whose day is over.
+        case squaredOff = "squared_off"
+        /// A contract that has expired.
+        case settled
+
+        /// Whether it is about what was carried from an earlier day.
+        public var endsADay: Bool { self == .squaredOff || self == .settled }
     }
 
     public let kind: Kind

@@ -36,7 +36,9 @@ extension Exchange {
         start.withLock { $0 = $0 + night }
         state.withLock { state in
             state.shownDay = state.day
+            state.nets = state.nets.filter { $0.key.product != .intraday }
             state.carried = state.nets
+            state.owned = state.owned.filter { $0.key.position.product != .intraday }
             state.profit = 0
         }
         trace.note("exchange: the day is \(day.number)")

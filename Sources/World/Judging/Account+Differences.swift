@@ -46,6 +46,8 @@ extension Account {
         let words: Set<StateWord> =
             switch order.status {
             case .cancelled where order.filled == order.quantity: [.filled, .cancelled]
+            // Made larger in the app just before its end: all that we knew of was filled.
+            case .cancelled where order.filled == record.quantity: [.filled, .cancelled]
             case _ where order.filled == order.quantity: [.filled]
             case .pending, .open, .triggerPending: [.working]
             case .complete: [.filled]
@@ -74,7 +76,8 @@ extension Account {
 
     private func holdings(_ contents: Shelf.Contents) -> [String] {
         var truth: [HoldingKey: Int] = [:]
-        for fill in exchange.fills {
+        // What is intraday ends with its day.
+        for fill in exchange.fills where fill.position.product != .intraday || fill.fill.tradingDay == exchange.day {
             let strategy = fill.command?.strategy ?? .external
             truth[HoldingKey(strategy, fill.position), default: 0] += fill.signed
         }

@@ -71,6 +71,7 @@ final class WorldJournal: Journal {
                 .map { contents.whole($0) }.sorted { $0.id < $1.id }
             snapshot.holdings = contents.holdings.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
             snapshot.ledgerRequests = contents.ledgerRequests
+            snapshot.intradayMoves = IntradayMove.moves(of: contents.orders.values)
             snapshot.halts = Array(contents.halts.values).sorted { "\($0.scope)" < "\($1.scope)" }
             return snapshot
         }
