@@ -125,8 +125,8 @@ extension Account {
         var found: [String] = []
         if exchange.state.withLock({ $0.inAir }) > 0 { found.append("an order is in the air") }
         if exchange.state.withLock({ !$0.changing.isEmpty }) { found.append("a change is in the air") }
-        if exchange.orders.contains(where: { $0.isOpen && $0.type == .market }) {
-            found.append("a market order is not done")
+        if exchange.orders.contains(where: { $0.isOpen && $0.isAtMarket && !$0.isOutpriced }) {
+            found.append("an order at the market is not done")
         }
         if state.withLock({ $0.alertsInAir }) > 0 { found.append("an alert is in the air") }
         return found
@@ -140,7 +140,9 @@ extension Account {
                 + exchange.orders.filter(\.isResizedByHand).map(\.position)
         )
         let held = exchange.state.withLock { state in
-            state.owned.filter { $0.value != 0 && !byHand.contains($0.key.position) }
+            state.owned.filter { key, quantity in
+                quantity != 0 && !byHand.contains(key.position) && !state.tooLarge.contains(key)
+            }
         }
         for (key, quantity) in held.sorted(by: { $0.key < $1.key }) {
             judge.violated("\(id) \(key) still holds \(quantity) after its exit")

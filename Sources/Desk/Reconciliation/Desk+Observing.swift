@@ -20,7 +20,9 @@ extension Desk {
         }
         let owed = report.status == .complete && report.filled == 0 ? report.quantity : report.filled
         let isIgnored = report.status == .cancelled && mutant("cancel-before-its-fills")
-        if owed > booked.filled.quantity, !isIgnored { infer(owed, report, of: booked, evidence, at: now, into: &output) }
+        if owed > booked.filled.quantity, !isIgnored {
+            infer(owed, report, of: booked, evidence, at: now, into: &output)
+        }
         guard let record = orders[id] else { return }
         if evidence == .orderBook { watchOutgrown(record, report, at: now) }
         if owed > record.booked.quantity {

@@ -20,7 +20,9 @@ extension Exchange {
 
     private func match(_ number: BrokerOrderID) {
         guard let order = order(number) else { return }
-        let rests = order.isAtMarket ? order.type != .market && faults.strikes(.outpriced) : draw { $0.happens(50) }
+        let isOutpriced = order.isAtMarket && order.type != .market && faults.strikes(.outpriced)
+        if isOutpriced { change(number) { $0.isOutpriced = true } }
+        let rests = isOutpriced || !order.isAtMarket && draw { $0.happens(50) }
         var left = order.quantity
         var delay = Duration.zero
         repeat {

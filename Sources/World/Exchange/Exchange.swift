@@ -29,6 +29,8 @@ final class Exchange: Sendable {
         var profit = 0
         /// Placements that have left and not arrived.
         var inAir = 0
+        /// Where an order was larger than the exchange takes, because nobody could tell us how large that is: refused for good.
+        var tooLarge: Set<HoldingKey> = []
         /// The quantities of changes that were taken and are not made yet.
         var changing: [BrokerOrderID: Int] = [:]
         var drawn = 0

@@ -20,6 +20,8 @@ struct ExchangeOrder: Sendable {
     var filled = 0
     /// Somebody changed its quantity in the broker's app.
     var isResizedByHand = false
+    /// The market has left its protecting limit behind: it rests.
+    var isOutpriced = false
     /// When it came, in the world's microseconds.
     let arrived: Int64
     /// The order's day at the exchange.

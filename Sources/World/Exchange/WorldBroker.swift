@@ -92,6 +92,7 @@ final class WorldBroker: Broker {
         let command = placement.command
         if let most = exchange.market.largestQuantity, placement.quantity > most {
             judge.refused(command.id)
+            exchange.state.withLock { _ = $0.tooLarge.insert(command.holding) }
             _ = await wait(1...100)
             return .refused("RED:quantity above the freeze quantity", sessionExpired: false)
         }

@@ -45,7 +45,8 @@ extension Account {
         let theirs = "\(order.status) \(order.filled)/\(order.quantity)"
         let words: Set<StateWord> =
             switch order.status {
-            case .cancelled where order.filled == order.quantity: [.filled, .cancelled]
+            // Made larger by hand and cancelled, it may have been done for us before either was seen.
+            case .cancelled where order.filled == order.quantity || order.isResizedByHand: [.filled, .cancelled]
             // Made larger in the app just before its end: all that we knew of was filled.
             case .cancelled where order.filled == record.quantity: [.filled, .cancelled]
             case _ where order.filled == order.quantity: [.filled]
