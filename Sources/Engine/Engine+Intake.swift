@@ -27,7 +27,7 @@ extension Engine {
     /// Halts, durably before it returns. A global halt reaches every client.
     public func halt(_ halt: Halt, client: ClientID?) async throws(IntakeRefusal) {
         for id in try reach(of: halt.scope, client) { _ = try await take(.halt(halt), for: id) }
-        for runtime in clients.values { pump(runtime) }
+        for runtime in clientsInOrder { pump(runtime) }
     }
 
     public func resume(

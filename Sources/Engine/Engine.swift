@@ -152,13 +152,16 @@ public actor Engine: Service {
         self.journal = journal
     }
 
+    /// What is done for each client must not depend on where a table happens to keep it.
+    var clientsInOrder: [ClientRuntime] { configuredIDs.compactMap { clients[$0] } }
+
     // MARK: Stopping
 
     /// Closes intake and finishes what is in hand; `run` ends then. A graceful shutdown calls it.
     public func stop() {
         isStopping = true
         logger.info("stopping: intake is closed, the orders in hand are finished")
-        for runtime in clients.values {
+        for runtime in clientsInOrder {
             let reason = Reason(.notSent, code: "stopping", "Sextant was stopped before it was sent")
             for id in runtime.lanes.takeUnwritten() { enqueue(Inbox.Item(runtime.id, .dropped(id, reason))) }
         }
@@ -225,7 +228,7 @@ public actor Engine: Service {
             commitIsOverdue(since: commitBegan, at: now)
         }
         var isBusy = false
-        for runtime in clients.values {
+        for runtime in clientsInOrder {
             let interval: Duration = runtime.desk.isWaiting ? .milliseconds(100) : .seconds(1)
             if now - runtime.lastTick >= interval {
                 runtime.lastTick = now

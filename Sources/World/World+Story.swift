@@ -125,7 +125,7 @@ extension Account {
         var found: [String] = []
         if exchange.state.withLock({ $0.inAir }) > 0 { found.append("an order is in the air") }
         if exchange.state.withLock({ !$0.changing.isEmpty }) { found.append("a change is in the air") }
-        if exchange.orders.contains(where: { $0.isOpen && $0.isAtMarket && !$0.isOutpriced }) {
+        if exchange.orders.contains(where: { $0.isOpen && $0.isAtMarket && !$0.isOutpriced && !$0.isResizedByHand }) {
             found.append("an order at the market is not done")
         }
         if state.withLock({ $0.alertsInAir }) > 0 { found.append("an alert is in the air") }
