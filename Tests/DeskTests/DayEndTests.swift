@@ -134,6 +134,23 @@ import Trading
         #expect(driver.desk.ledger[HoldingKey(.sample, Self.intraday)].quantity == 100)
     }
 
+    @Test func `an exit of an intraday position of yesterday waits for a book, and opens nothing without one`() throws {
+        var driver = DeskDriver()
+        try driver.hold(of: Self.intraday)
+        driver.wait(.seconds(86_400))
+        let exit = try #require(driver.alert(.exit([.exit(product: .intraday)])).first)
+        #expect(exit.state == .received)
+        driver.wait(.seconds(4))
+        driver.tick()
+        #expect(driver.reason(exit)?.tag == .noPosition)
+        // One that the broker still shows is closed.
+        driver.book = BrokerBook(day: 1)
+        driver.book.carried = [Self.intraday: 100]
+        driver.readBooks()
+        let second = try #require(driver.alert(.exit([.exit(product: .intraday)])).first)
+        #expect(second.state == .sending && second.quantity == 100)
+    }
+
     // MARK: Delivery
 
     @Test func `shares bought for delivery move to the depository overnight and stay the strategy's`() throws {

@@ -244,9 +244,10 @@ extension Desk {
     private func room(for record: OrderRecord, leaving rest: BrokerView.Rest, at now: Timestamp) -> Int? {
         let (command, id) = (record.command, record.id)
         let direction = -command.side.sign
-        guard command.product != .delivery || mutant("room-judges-delivery"),
-            let net = view.net(command.position, inDirection: direction, leaving: rest, at: now)
-        else { return nil }
+        guard command.product != .delivery || mutant("room-judges-delivery") else { return nil }
+        guard let net = view.net(command.position, inDirection: direction, leaving: rest, at: now) else {
+            return roomWithoutBook(command, at: now)
+        }
         let opposite = ledger.holders(command.position, command.side)
             .filter { $0 != command.strategy && ($0 != .external || mutant("room-counts-external")) }
             .filter { _ in !mutant("room-ignores-others") }
@@ -257,6 +258,16 @@ extension Desk {
             .map(\.mostRemaining)
             .reduce(0, +)
         return max(0, net * direction + opposite - closing)
+    }
+
+    /// What an earlier day left of an intraday holding was squared off, unless a book shows it: closing it without one could
+    /// open a position instead. Nil for everything else: without a book nothing else is held back.
+    private func roomWithoutBook(_ command: OrderCommand, at now: Timestamp) -> Int? {
+        guard command.product == .intraday else { return nil }
+        let isToday = movesDay.map { $0 >= TradingDay(now) } ?? true
+        let moved = isToday ? intradayMoves[command.holding] ?? 0 : 0
+        guard ledger[command.holding].quantity != moved else { return nil }
+        return max(0, -moved * command.side.sign)
     }
 
     /// A fill came on an order that was asked to make way: the exit's group closes that too.

@@ -28,6 +28,9 @@ extension OrderFact {
         case .resized(let quantity, let evidence): "\(evidence.words) showed it for \(quantity)"
         case .disputed(let text): "the evidence contradicts itself: \(text)"
         case .agreed(let text): text
+        case .inferred(let shown, let evidence):
+            "\(evidence.words) showed \(shown.quantity) filled at \(shown.average) on average, before all its trades came"
+        case .assigned(let strategy, _, let text): "given to \(strategy): \(text)"
         }
     }
 }
