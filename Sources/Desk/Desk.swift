@@ -27,6 +27,9 @@ public struct Desk: Sendable {
     var intradayMoves: [HoldingKey: Int] = [:]
     var movesDay: TradingDay?
 
+    /// Orders that have ended and are to be packed, in the order in which they did.
+    var closings = Closings()
+
     /// What has changed since the last commit, and how to take it back.
     var batch: DeskChanges
     var undo: [Undo] = []
@@ -102,6 +105,7 @@ public struct Desk: Sendable {
             reconsiderPrices(at: now, into: &output)
         }
         for group in endedGroups.sorted() { concludeGroup(group, at: now) }
+        packClosed(most: input.isTick ? Closings.mostAtTick : Closings.mostAtStep, at: now)
         return output
     }
 
@@ -112,6 +116,8 @@ public struct Desk: Sendable {
 }
 
 extension DeskInput {
+    fileprivate var isTick: Bool { if case .tick = self { true } else { false } }
+
     /// Whether those who wait are to be asked again whatever the step did.
     fileprivate var movesTime: Bool {
         switch self {

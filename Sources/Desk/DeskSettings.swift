@@ -34,6 +34,11 @@ public struct DeskSettings: Sendable {
     public var absenceAfter: Duration = .seconds(15)
     public var unconfirmedAlert: Duration = .seconds(30)
 
+    /// How long an order that has ended stays as it is; then it is packed. Nobody can tell the difference.
+    public var closedStay: Duration = .seconds(60)
+    /// More than so many are packed sooner.
+    public var mostClosed = 10_000
+
     public init() {}
 
     /// How long an entry waits for fresh profit and loss before it is blocked.

@@ -43,6 +43,8 @@ final class Account: Sendable {
         settings.legs = chance.oneOf(DeskSettings.Legs.allCases)
         settings.baseMaxLoss = Money(tenThousandths: 50_000_000)
         exchange.market.settle(&settings)
+        // By the seed alone, so that what is drawn stays as it was.
+        settings.closedStay = [.zero, .seconds(3), .seconds(60)][Int(seed % 3)]
         self.settings = settings
         placeTimeout = chance.oneOf([.seconds(3), .seconds(10)])
         var limits = CallLimits()

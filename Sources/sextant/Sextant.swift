@@ -47,6 +47,7 @@ enum Main {
     /// Away from the main actor, where every `await` would cost a change of threads.
     @concurrent private static func run() async {
         do {
+            if try await MemoryBench.runsKernel(CommandLine.arguments) { return }
             var command = try Sextant.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

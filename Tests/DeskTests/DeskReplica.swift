@@ -30,11 +30,13 @@ struct DeskReplica: Equatable {
     var intradayMoves: [HoldingKey: Int]
     var days: [TradingDay?]
 
-    /// `names`: what to look up in the indexes that cannot be listed.
-    init(_ desk: Desk, keys: [String]) {
+    /// `keys`: what to look up in the indexes that cannot be listed. Packed orders are there as if they were not packed; of
+    /// their groups the desk no longer has the keys, so that without `keys` only their orders are compared.
+    init(_ packed: Desk, keys: [String] = []) {
+        let desk = packed.unpacked
         records = desk.orders.records
         holdings = desk.ledger.holdings
-        groups = desk.groups.groups
+        groups = keys.isEmpty ? desk.groups.groups.mapValues(\.withoutRequest) : desk.groups.groups
         repeats = Dictionary(
             keys.flatMap { key in
                 [
@@ -102,5 +104,52 @@ struct DeskReplica: Equatable {
         days = [desk.movesDay, desk.view.ledgerDay]
         changes = Set(desk.view.changes.keys).filter { desk.orders[$0]?.askedTerms != nil }
         absences = Set(desk.view.absences.keys).filter { desk.orders[$0]?.state == .unconfirmed }
+    }
+}
+
+extension DeskReplica {
+    /// The parts in which two differ.
+    func differences(from other: DeskReplica) -> [String] {
+        guard self != other else { return [] }
+        return zip(Mirror(reflecting: self).children, Mirror(reflecting: other).children).compactMap { one, two in
+            guard let left = one.value as? any Equatable, !left.isEqual(to: two.value) else { return nil }
+            return one.label
+        }
+    }
+}
+
+extension Equatable {
+    fileprivate func isEqual(to other: Any) -> Bool { (other as? Self) == self }
+}
+
+extension Desk {
+    /// The same desk with nothing packed.
+    var unpacked: Desk {
+        var desk = self
+        for id in packedOrders { desk.unpack(id) }
+        return desk
+    }
+
+    var packedOrders: [CommandID] {
+        var ids: [CommandID] = []
+        _ = orders.closed.allSatisfy { order in
+            ids.append(order.id)
+            return true
+        }
+        return ids
+    }
+}
+
+extension Group {
+    fileprivate var withoutRequest: Group {
+        Group(
+            id: id,
+            source: source,
+            idempotencyKey: nil,
+            contentHash: "",
+            request: "",
+            receivedAt: receivedAt,
+            commands: commands
+        )
     }
 }

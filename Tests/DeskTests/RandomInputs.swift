@@ -41,12 +41,12 @@ struct RandomInputs {
         case 11: return .orders(orders(), began: now - .milliseconds(oneOf([0, 50, 4000])))
         case 12: return .trades(trades(), began: now - .milliseconds(oneOf([0, 50])))
         case 13: return .positions(.of(book.positionRows), began: now - .milliseconds(oneOf([0, 50, 4000])))
-        case 14: return oneOf(desk.orders.records.keys.sorted()).map(DeskInput.cancel) ?? .tick
+        case 14: return oneOf(desk.unpacked.orders.records.keys.sorted()).map(DeskInput.cancel) ?? .tick
         case 15: return desk.orders.atBroker.sorted().first.map(DeskInput.recheck) ?? .tick
         case 16: return halt()
         case 17:
             let answer: CancelAnswer = oneOf([.accepted, .refused("no"), .notSent("no"), .unanswered("no")])
-            return oneOf(desk.orders.records.keys.sorted()).map { .cancelAnswer($0, answer) } ?? .tick
+            return oneOf(desk.unpacked.orders.records.keys.sorted()).map { .cancelAnswer($0, answer) } ?? .tick
         case 18: return change(desk)
         case 19: return changeAnswer(desk)
         case 20: return .operate(ledgerRequest(desk))
@@ -80,7 +80,7 @@ struct RandomInputs {
     }
 
     private mutating func change(_ desk: Desk) -> DeskInput {
-        guard let id = oneOf(desk.orders.records.keys.sorted()) else { return .tick }
+        guard let id = oneOf(desk.unpacked.orders.records.keys.sorted()) else { return .tick }
         var wish = OrderChange(id, source: oneOf([.api, .api, .api, .system]))
         if below(2) == 0 { wish.quantity = 10 * (1 + below(20)) }
         if below(3) == 0 { wish.type = oneOf([.limit, .limit, .market, .stopLimit]) }

@@ -52,6 +52,16 @@ extension DeskSettings {
     }
 }
 
+extension DeskSettings {
+    /// Orders that have ended are packed as soon as can be, or never.
+    public static func sample(packing packs: Bool) -> DeskSettings {
+        .sample { settings in
+            settings.closedStay = packs ? .zero : .seconds(1_000_000_000)
+            settings.mostClosed = .max
+        }
+    }
+}
+
 extension Desk {
     /// A desk that knows of nothing.
     public static func sample(_ settings: DeskSettings = .sample()) -> Desk {

@@ -4,7 +4,10 @@ extension Desk {
     /// Steps 2 and 3 for what a group still has in `received` (exits wait on their own): checked, then blocked,
     /// intended, or left waiting.
     mutating func settle(_ id: GroupID, at now: Timestamp, into output: inout DeskOutput) {
-        guard let group = groups[id] else { return }
+        guard let group = groups[id] else {
+            if waitingGroups.contains(id) { setWaiting(id, false) }  // it ended, and has left the desk
+            return
+        }
         let waiting = waitingOrders(of: group)
         let begun = begun(group)
         let since = begun ?? group.receivedAt

@@ -278,6 +278,7 @@ extension Desk {
         guard abs(held) > closing(holding) + aboutToClose(holding, abs(held)) || mutant("late-fill-closed-twice") else {
             return
         }
+        unpack(exitID)  // its group gets one more
         let exit = orders[exitID]?.command
         let isStop = exit?.type.hasTrigger ?? true
         reissue(

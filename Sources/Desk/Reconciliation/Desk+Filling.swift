@@ -9,7 +9,7 @@ extension Desk {
         at now: Timestamp,
         into output: inout DeskOutput
     ) {
-        guard bookedFills[fill.brokerOrderID]?[fill.id] == nil || mutant("fill-booked-twice"), fill.quantity > 0,
+        guard fills(under: fill.brokerOrderID)?[fill.id] == nil || mutant("fill-booked-twice"), fill.quantity > 0,
             let before = orders[id]
         else { return }
         if !before.state.isOpen, mutant("late-fill-is-dropped") { return }

@@ -14,7 +14,7 @@ extension Desk {
         if let fill = report.fill { book(fill, for: id, evidence, at: now, into: &output) }
         guard isItsOwn, let booked = orders[id] else {
             // A second number under its tag says nothing of the order's state; what it fills is filled all the same.
-            let known = bookedFills[report.brokerOrderID]?.quantity() ?? 0
+            let known = fills(under: report.brokerOrderID)?.quantity() ?? 0
             if report.filled > known { output.actions.append(.read(.trades)) }
             return
         }

@@ -16,7 +16,7 @@ extension Desk {
         view.ordersBegan = max(began, view.ordersBegan ?? began)
         turnDay(rows, began: began, at: now)
         for row in rows.sorted(by: { $0.brokerOrderID < $1.brokerOrderID }) {
-            if let known = orders.order(numbered: row.brokerOrderID), known.isSettled(by: row) { continue }
+            if isSettled(by: row) { continue }
             observe(row, .orderBook, at: now, into: &output)
         }
         settleChanges(rows, began: began, at: now)
@@ -44,7 +44,20 @@ extension Desk {
                 return false
             }
         }
-        return true
+        return orders.closed.allSatisfy { order in
+            guard order.tradingDay == today, let number = order.number, let learned = order.numberLearned,
+                learned <= began
+            else { return true }
+            guard let shown = filled[number] else { return false }
+            if let inferred = order.inferred, inferred.learned <= began, shown < inferred.quantity { return false }
+            return shown >= order.fills.quantity(learnedBy: began)
+        }
+    }
+
+    /// Whether a row can tell nothing new, because its order has ended so.
+    private func isSettled(by row: OrderReport) -> Bool {
+        if let packed = orders.closed.glance(numbered: row.brokerOrderID) { return packed.isSettled(by: row) }
+        return orders.order(numbered: row.brokerOrderID)?.isSettled(by: row) ?? false
     }
 
     /// Registered orders that a crash left behind were never sent, unless a book shows their tag. None is sent now, but the
@@ -91,6 +104,7 @@ extension Desk {
                 endDay(of: record, at: now)
             }
         }
+        isOver = forgetPacked(before: today, besides: numbers, tags) && isOver
         guard isOver else { return }
         setDay(today)
         forgetIdleGroups(before: today)
@@ -120,6 +134,16 @@ extension OrderRecord {
     fileprivate func isSettled(by row: OrderReport) -> Bool {
         !state.isOpen && shown == nil && row.filled <= filled.quantity && !isOutgrown(by: row)
             && row.terms(over: workingTerms) == workingTerms
+    }
+}
+
+extension ClosedGlance {
+    fileprivate func isSettled(by row: OrderReport) -> Bool {
+        row.filled <= filled && !isOutgrown(by: row) && row.terms(over: terms) == terms
+    }
+
+    private func isOutgrown(by row: OrderReport) -> Bool {
+        word == .filled && row.quantity > terms.quantity && (row.status == .open || row.status == .triggerPending)
     }
 }
 

@@ -14,8 +14,8 @@ extension Desk {
         }
         trust(.trades, in: &output)
         for row in rows.sorted(by: { ($0.fill.at, $0.fill.id) < ($1.fill.at, $1.fill.id) }) {
-            if let record = orders.order(numbered: row.fill.brokerOrderID) {
-                book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
+            if let id = orders.id(numbered: row.fill.brokerOrderID) {
+                book(row.fill, for: id, .tradeBook, at: now, into: &output)
             } else if let tag = row.tag, let record = orders.order(tagged: tag) {
                 identify(record, as: row.fill.brokerOrderID, .tradeBook, at: now, into: &output)
                 book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
@@ -36,10 +36,15 @@ extension Desk {
     private func hasKnownFills(_ rows: [TradeReport], began: Timestamp) -> Bool {
         let shown = Set(rows.map { FillKey($0.fill.brokerOrderID, $0.fill.id) })
         let today = TradingDay(began)
-        return bookedFills.allSatisfy { number, fills in
-            guard orders.order(numbered: number)?.tradingDay == today else { return true }
-            return fills.allSatisfy { $1.learned > began || shown.contains(FillKey(number, $0)) }
+        func areShown(_ fills: BookedFills, _ number: BrokerOrderID) -> Bool {
+            fills.allSatisfy { $1.learned > began || shown.contains(FillKey(number, $0)) }
         }
+        return bookedFills.allSatisfy { number, fills in
+            orders.order(numbered: number)?.tradingDay != today || areShown(fills, number)
+        }
+            && orders.closed.allSatisfy { order in
+                order.tradingDay != today || order.number.map { areShown(order.fills, $0) } ?? true
+            }
     }
 
     private struct FillKey: Hashable {

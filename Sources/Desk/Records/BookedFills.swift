@@ -13,6 +13,8 @@ struct BookedFills: Sendable {
 
     var isEmpty: Bool { first == nil && others.isEmpty }
 
+    var count: Int { (first == nil ? 0 : 1) + others.count }
+
     subscript(id: FillID) -> Booked? {
         get { first?.id == id ? first?.booked : others[id] }
         set {

@@ -16,6 +16,7 @@ extension Desk {
         case fill(BrokerOrderID, FillID)
         case recentFill(PositionKey)
         case forgottenFills(BrokerOrderID, BookedFills?)
+        case forgottenOrders([ClosedOrders.Forgotten])
         case absence(CommandID, Absence)
         case change(CommandID, ChangeWatch)
         case leftover(CommandID)
@@ -27,6 +28,7 @@ extension Desk {
     /// Writes down what happened to an order and brings the desk's state to it. False, and a dispute on record, when it
     /// cannot have happened.
     @discardableResult mutating func record(_ fact: OrderFact, of id: CommandID, at now: Timestamp) -> Bool {
+        if orders.records[id] == nil { unpack(id) }
         let sequence = (orders[id]?.version ?? 0) + 1
         let event = OrderEvent(command: id, sequence: sequence, at: now, fact: fact)
         guard var record = orders[id] ?? OrderRecord(beginning: event) else {
@@ -51,6 +53,7 @@ extension Desk {
         if let old, old.state != .received { isStirred = true }
         undo.append(.order(record.id, old))
         touchedOrders.insert(record.id)
+        if !record.state.isOpen { closings.add(record.id, at: record.updatedAt) }
     }
 
     mutating func setHolding(_ holding: Holding, for key: HoldingKey) {
@@ -173,15 +176,49 @@ extension Desk {
         view.refusedRows[record.id] = nil
         view.outgrown[record.id] = nil
         view.revisions[record.id] = nil
-        guard let group = groups[record.command.group], group.commands.allSatisfy({ orders[$0] == nil }) else { return }
+        guard let group = groups[record.command.group], group.commands.allSatisfy({ !orders.contains($0) }) else {
+            return
+        }
         undo.append(.group(group.id, group))
         groups.set(nil, for: group.id)
     }
 
+    /// The same for packed orders that the broker's book, with these numbers and tags, shows no more. False when it shows
+    /// some.
+    mutating func forgetPacked(
+        before today: TradingDay,
+        besides numbers: Set<BrokerOrderID>,
+        _ tags: Set<ClientTag>
+    ) -> Bool {
+        guard !orders.closed.isEmpty else { return true }
+        var isOver = true
+        let forgotten = orders.forgetPacked { [touchedOrders] order in
+            guard order.tradingDay < today, !touchedOrders.contains(order.id) else { return false }
+            let isShown = tags.contains(order.id.tag) || order.number.map(numbers.contains) == true
+            if isShown { isOver = false }
+            return !isShown
+        }
+        guard !forgotten.isEmpty else { return isOver }
+        undo.append(.forgottenOrders(forgotten))
+        forgetGroups { [orders] group in
+            !group.commands.isEmpty && group.commands.allSatisfy { !orders.contains($0) }
+        }
+        view.owedFills = view.owedFills.filter { orders.contains($0.key) }
+        view.refusedRows = view.refusedRows.filter { orders.contains($0.key) }
+        view.outgrown = view.outgrown.filter { orders.contains($0.key) }
+        view.revisions = view.revisions.filter { orders.contains($0.key) }
+        return isOver
+    }
+
     /// Groups of earlier days that no order of the desk belongs to; the store knows their keys.
     mutating func forgetIdleGroups(before today: TradingDay) {
-        for (id, group) in groups.groups.sorted(by: { $0.key < $1.key })
-        where TradingDay(group.receivedAt) < today && group.commands.allSatisfy({ orders[$0] == nil }) {
+        forgetGroups { [orders] group in
+            TradingDay(group.receivedAt) < today && group.commands.allSatisfy { !orders.contains($0) }
+        }
+    }
+
+    private mutating func forgetGroups(where isDone: (Group) -> Bool) {
+        for (id, group) in groups.groups.sorted(by: { $0.key < $1.key }) where isDone(group) {
             undo.append(.group(id, group))
             groups.set(nil, for: id)
         }
@@ -248,7 +285,9 @@ extension Desk {
         let told = !batch.notifications.isEmpty || sealed?.notifies == true
         for step in ((sealed?.undo ?? []) + undo).reversed() {
             switch step {
-            case .order(let id, let old): orders.set(old, for: id)
+            case .order(let id, let old):
+                unpack(id)
+                orders.set(old, for: id)
             case .holding(let key, let old): ledger.set(old, for: key)
             case .ledgerRequest: ledgerRequests.removeLast()
             case .ledgerRequests(let old): ledgerRequests = old
@@ -260,12 +299,14 @@ extension Desk {
                 if waited { waitingGroups.insert(id) } else { waitingGroups.remove(id) }
             case .halt(let scope, let old): halts[scope] = old
             case .fill(let number, let fill):
+                if let id = orders.closed.id(numbered: number) { unpack(id) }
                 bookedFills[number]?[fill] = nil
                 if bookedFills[number]?.isEmpty == true { bookedFills[number] = nil }
             case .recentFill(let position):
                 _ = view.recentFills[position]?.popLast()
                 if view.recentFills[position]?.isEmpty == true { view.recentFills[position] = nil }
             case .forgottenFills(let number, let fills): bookedFills[number] = fills
+            case .forgottenOrders(let orders): self.orders.restore(orders)
             case .absence(let id, let absence): view.absences[id] = absence
             case .change(let id, let watch): view.changes[id] = watch
             case .leftover(let id): view.leftovers.insert(id)

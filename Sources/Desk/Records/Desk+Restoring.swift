@@ -44,6 +44,7 @@ extension Desk {
             if let number = record.state.brokerOrderID, record.command.test == nil {
                 view.numbersSince[number] = record.createdAt
             }
+            if !record.state.isOpen { closings.add(record.id, at: record.updatedAt) }
         }
         for (key, holding) in snapshot.holdings { ledger.set(holding, for: key) }
         for group in snapshot.groups { groups.set(group, for: group.id) }
@@ -109,7 +110,10 @@ extension Desk {
 
     /// Takes in a group that only the store remembered, so that a late repeat of its key is known for one.
     public mutating func recall(_ group: Group) {
-        if groups[group.id] == nil { groups.set(group, for: group.id) }
+        guard groups[group.id]?.idempotencyKey == nil else { return }
+        var whole = group
+        whole.commands = groups[group.id]?.commands ?? group.commands
+        groups.set(whole, for: group.id)
     }
 
     /// Whether the broker may have an order of ours that has not ended.

@@ -44,18 +44,17 @@ struct GroupTable: Sendable {
 
     mutating func set(_ group: Group?, for id: GroupID) {
         let old = groups.updateValueOrRemove(group, for: id)
-        guard let group else {
-            if let old {
-                if let key = old.idempotencyKey, byKey[key] == id { byKey[key] = nil }
-                byContent[old.contentHash]?.removeAll { $0 == id }
-                if byContent[old.contentHash]?.isEmpty == true { byContent[old.contentHash] = nil }
-            }
-            return
+        if old?.idempotencyKey != group?.idempotencyKey {
+            if let key = old?.idempotencyKey, byKey[key] == id { byKey[key] = nil }
+            if let key = group?.idempotencyKey { byKey[key] = id }
         }
-        if old == nil {
-            if let key = group.idempotencyKey { byKey[key] = id }
-            if !group.contentHash.isEmpty { byContent[group.contentHash, default: []].append(id) }
+        let content = old?.contentHash ?? ""
+        guard content != group?.contentHash ?? "" else { return }
+        if !content.isEmpty {
+            byContent[content]?.removeAll { $0 == id }
+            if byContent[content]?.isEmpty == true { byContent[content] = nil }
         }
+        if let new = group?.contentHash, !new.isEmpty { byContent[new, default: []].append(id) }
     }
 }
 

@@ -3,6 +3,8 @@ import Trading
 /// A client's orders of today and all that are open, with every way of finding one that a step needs.
 struct OrderTable: Sendable {
     private(set) var records: [CommandID: OrderRecord] = [:]
+    /// The others: they ended a while ago.
+    private(set) var closed = ClosedOrders()
     private var byBrokerID: [BrokerOrderID: CommandID] = [:]
     private var byTag: [ClientTag: CommandID] = [:]
     private var openByHolding: [HoldingKey: Few<CommandID>] = [:]
@@ -24,11 +26,15 @@ struct OrderTable: Sendable {
         Dictionary(zip(StateWord.allCases, tally).filter { $0.1 > 0 }, uniquingKeysWith: { first, _ in first })
     }
 
-    subscript(id: CommandID) -> OrderRecord? { records[id] }
+    subscript(id: CommandID) -> OrderRecord? { records[id] ?? closed.order(id) }
 
-    func order(numbered id: BrokerOrderID) -> OrderRecord? { byBrokerID[id].flatMap { records[$0] } }
+    func contains(_ id: CommandID) -> Bool { records[id] != nil || closed.contains(id) }
 
-    func order(tagged tag: ClientTag) -> OrderRecord? { byTag[tag].flatMap { records[$0] } }
+    func id(numbered number: BrokerOrderID) -> CommandID? { byBrokerID[number] ?? closed.id(numbered: number) }
+
+    func order(numbered number: BrokerOrderID) -> OrderRecord? { id(numbered: number).flatMap { self[$0] } }
+
+    func order(tagged tag: ClientTag) -> OrderRecord? { (byTag[tag] ?? closed.id(tagged: tag)).flatMap { self[$0] } }
 
     func open(on holding: HoldingKey) -> [OrderRecord] { sorted(openByHolding[holding]) }
 
@@ -79,6 +85,42 @@ struct OrderTable: Sendable {
         }
         return old
     }
+
+    /// Packs an order that has ended; false when it stays as it is.
+    mutating func pack(_ order: ClosedOrder) -> Bool {
+        let record = order.record
+        guard closed.insert(order) else { return false }
+        records[record.id] = nil
+        byTag[record.command.tag] = nil
+        if let number = record.state.brokerOrderID, byBrokerID[number] == record.id { byBrokerID[number] = nil }
+        return true
+    }
+
+    /// Brings back an order that was packed; nil when it was not.
+    mutating func unpack(_ id: CommandID) -> ClosedOrder? {
+        guard let order = closed.remove(id) else { return nil }
+        records[id] = order.record
+        byTag[id.tag] = id
+        if let number = order.record.state.brokerOrderID { byBrokerID[number] = id }
+        return order
+    }
+
+    /// Packed orders leave for good, but for what takes it back.
+    mutating func forgetPacked(where isDone: (ClosedGlance) -> Bool) -> [ClosedOrders.Forgotten] {
+        let forgotten = closed.forget(where: isDone)
+        for order in forgotten { tally[order.word.place] -= 1 }
+        return forgotten
+    }
+
+    mutating func restore(_ forgotten: [ClosedOrders.Forgotten]) {
+        for order in forgotten {
+            closed.restore(order)
+            tally[order.word.place] += 1
+        }
+    }
+
+    /// Nothing that was forgotten is restored any more.
+    mutating func tidy() { closed.tidy() }
 
     /// Takes an unconfirmed order out of all that counts open orders, until it is found.
     mutating func setAside(_ id: CommandID, _ isAside: Bool) {

@@ -20,16 +20,17 @@ struct BenchedEngine: Sendable {
     /// Returns once the books are known and intake is open.
     static func start(
         storeAt path: String,
-        broker: InstantBroker = InstantBroker()
+        broker: InstantBroker = InstantBroker(),
+        readsPositions: Duration = .seconds(3600)
     ) async throws -> BenchedEngine {
-        let benched = try BenchedEngine(storeAt: path, broker: broker)
+        let benched = try BenchedEngine(storeAt: path, broker: broker, readsPositions: readsPositions)
         while await benched.engine.readiness().values.contains(where: { !$0.isEmpty }) {
             try await Task.sleep(for: .milliseconds(5))
         }
         return benched
     }
 
-    private init(storeAt path: String, broker: InstantBroker) throws {
+    private init(storeAt path: String, broker: InstantBroker, readsPositions: Duration) throws {
         let store = try StoreSQLite.open(path: path)
         let journal = CountingJournal(store)
         var client = EngineClient(id: Self.client, broker: broker)
@@ -38,7 +39,7 @@ struct BenchedEngine: Sendable {
         client.limits.callsPerMinute = 1_000_000_000
         client.desk.repeatWindow = .zero
         client.watch.poll = .seconds(3600)
-        client.watch.positions = .seconds(3600)
+        client.watch.positions = readsPositions
         client.desk.maxProfitAge = .seconds(3600)
         let engine = Engine(
             clients: [client],
@@ -80,6 +81,26 @@ struct BenchedEngine: Sendable {
         return ContinuousClock.now - began
     }
 
+    /// Takes `count` orders through their whole life: strategies that each enter and exit again and again, so that little is
+    /// held at any time.
+    func alternate(_ count: Int, senders: Int) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for sender in 0..<senders {
+                group.addTask {
+                    var turn = 0
+                    while broker.placed < count {
+                        let strategy = "alternating \(sender) \(turn % 16)"
+                        var alert = Alert.bench(strategy)
+                        if turn / 16 % 2 == 1 { alert.closeAll() }
+                        _ = try await engine.submit(alert, to: Self.client)
+                        turn += 1
+                    }
+                }
+            }
+        }
+        try await settle()
+    }
+
     /// Returns once every order has come to its end, durably.
     func settle() async throws {
         while try await store.openOrders(of: Self.client) > 0 { try await Task.sleep(for: .milliseconds(1)) }
@@ -87,6 +108,15 @@ struct BenchedEngine: Sendable {
 }
 
 extension Alert {
+    /// An exit from what its legs name.
+    fileprivate mutating func closeAll() {
+        executionType = .exit
+        for index in legs.indices {
+            legs[index].side = nil
+            legs[index].quantity = nil
+        }
+    }
+
     /// An entry of one leg, of a strategy of its own.
     static func bench(_ strategy: String, symbol: String = "ACC-EQ") -> Alert {
         Alert(

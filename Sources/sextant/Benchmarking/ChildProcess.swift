@@ -31,10 +31,15 @@ final class ChildProcess {
         }
     }
 
+    enum Moment: String {
+        case now = "VmRSS:"
+        case most = "VmHWM:"
+    }
+
     /// Resident memory in bytes.
-    func residentMemory() throws -> Int {
+    func residentMemory(_ moment: Moment = .now) throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
-        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(moment.rawValue) }),
             let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
         else { throw CommandFailure("the memory of process \(id) cannot be read") }
         return kilobytes * 1024

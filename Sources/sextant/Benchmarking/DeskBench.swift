@@ -7,9 +7,12 @@ struct DeskBench {
     private static let few = 100
     private static let many = 100_000
     private static let countedSteps = 3000
+    private static let rows = 10_000
+    private static let changed = 100
     private static let kernelCommand = "--desk-kernel"
 
     func run() async throws {
+        reconcile()
         let few = stepsPerSecond(open: Self.few)
         let many = stepsPerSecond(open: Self.many)
         bench.report(
@@ -33,6 +36,23 @@ struct DeskBench {
             "\(Self.many.grouped) open orders",
             "\(more.grouped) instructions a step, \(ratio) × those at \(Self.few) (\(fewer.grouped)); \(time)",
             Limit("at most 1.3 ×", met: ratio <= 1.3)
+        )
+    }
+
+    /// Reads of a large order book, each with some rows that changed: how long the desk takes over one. The middle one of
+    /// many; where the orders rest and where most of them ended long ago, whichever takes longer.
+    private func reconcile() {
+        var worst: Duration = .zero
+        for ended in [0, Self.rows * 9 / 10] {
+            var book = BookKernel(rows: Self.rows, ended: ended)
+            let times = (0..<9).map { _ in book.reconcile(changing: Self.changed) }.sorted()
+            worst = max(worst, times.quantile(0.5))
+        }
+        bench.report(
+            .desk,
+            "book of \(Self.rows.grouped), \(Self.changed) changed",
+            "\(worst.milliseconds) to reconcile",
+            Limit("under 20 ms", met: worst < .milliseconds(20))
         )
     }
 

@@ -16,9 +16,12 @@ final class InstantBroker: Broker {
     }
 
     private let state: Mutex<State>
+    private let keepsRows: Bool
 
-    /// `open`: what its order book shows from the start.
-    init(open: [OrderReport] = []) {
+    /// `open`: what its order book shows from the start. Without `keepsRows` it tells of each order once, by push, and its
+    /// order and trade books cannot be read once it has one: they would be most of this process's memory.
+    init(open: [OrderReport] = [], keepsRows: Bool = true) {
+        self.keepsRows = keepsRows
         var initial = State()
         initial.reports = open
         state = Mutex(initial)
@@ -55,8 +58,10 @@ final class InstantBroker: Broker {
             filled: placement.quantity
         )
         state.withLock { state in
-            state.reports.append(report)
-            state.trades.append(TradeReport(fill: fill, tag: command.tag))
+            if keepsRows {
+                state.reports.append(report)
+                state.trades.append(TradeReport(fill: fill, tag: command.tag))
+            }
             state.nets[command.position, default: 0] += command.side.sign * placement.quantity
         }
         report.fill = fill
@@ -66,9 +71,16 @@ final class InstantBroker: Broker {
 
     func cancel(_ number: BrokerOrderID) async -> CancelAnswer { .accepted }
 
-    func orderBook() async -> BookRead<OrderReport> { .rows(state.withLock { $0.reports }) }
+    func orderBook() async -> BookRead<OrderReport> { book { $0.reports } }
 
-    func tradeBook() async -> BookRead<TradeReport> { .rows(state.withLock { $0.trades }) }
+    func tradeBook() async -> BookRead<TradeReport> { book { $0.trades } }
+
+    private func book<Row>(_ rows: (State) -> [Row]) -> BookRead<Row> {
+        state.withLock { state in
+            keepsRows || state.placed == 0
+                ? .rows(rows(state)) : .unknown(ReadFailure(.refused, "the rows of this book are not kept"))
+        }
+    }
 
     func positionBook() async -> BookRead<PositionReport> {
         .rows(state.withLock { $0.nets }.map { PositionReport(position: $0.key, net: $0.value, profit: .zero) })

@@ -3,13 +3,22 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// Resident memory of `serve`, as a process of its own, once it is ready against a simulated broker and has nothing to do.
+/// Resident memory of `serve`, as a process of its own, once it is ready against a simulated broker and has nothing to do;
+/// and of an engine with its store in a process of their own, once a million orders have gone through.
 struct MemoryBench {
     let bench: Workbench
 
     private static let limit = 60
+    private static let limitAfter = 250
+    private static let count = 1_000_000
+    private static let kernelCommand = "--memory-kernel"
 
     func run() async throws {
+        try await idle()
+        try afterMany()
+    }
+
+    private func idle() async throws {
         let simulator = try ChildProcess(
             sextant: ["simulate", "--port", "0"],
             errorsTo: bench.folder + "/simulate.log"
@@ -34,6 +43,41 @@ struct MemoryBench {
             "\((memory * 10).rounded() / 10) MB resident",
             Limit("under \(Self.limit) MB", met: memory < Double(Self.limit))
         )
+    }
+
+    private func afterMany() throws {
+        let process = try ChildProcess(
+            sextant: [Self.kernelCommand, bench.folder + "/memory.db", String(Self.count)],
+            errorsTo: bench.folder + "/memory.log"
+        )
+        defer { process.stop() }
+        let rate = try process.line()
+        let memory = try Double(process.residentMemory()) / 1_048_576
+        let most = try Double(process.residentMemory(.most)) / 1_048_576
+        bench.report(
+            .memory,
+            "after \(Self.count.grouped) orders",
+            "\(Int(memory.rounded())) MB resident, at most \(Int(most.rounded())) MB on the way; \(rate)",
+            Limit("under \(Self.limitAfter) MB", met: memory < Double(Self.limitAfter))
+        )
+    }
+
+    /// Takes orders through their life in this process, if it was started for that, and stays to be measured.
+    static func runsKernel(_ arguments: [String]) async throws -> Bool {
+        guard arguments.count == 4, arguments[1] == kernelCommand, let count = Int(arguments[3]) else { return false }
+        let began = ContinuousClock.now
+        let benched = try await BenchedEngine.start(
+            storeAt: arguments[2],
+            broker: InstantBroker(keepsRows: false),
+            readsPositions: .seconds(5)
+        )
+        try await benched.alternate(count, senders: 256)
+        let rate = Double(benched.broker.placed) / (ContinuousClock.now - began).inSeconds
+        print("\(Int(rate).grouped) orders/s")
+        fflush(nil)
+        try await Task.sleep(for: .seconds(600))
+        try await benched.stop()
+        return true
     }
 
     private func address(in line: String) throws -> String {
