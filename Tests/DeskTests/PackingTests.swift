@@ -189,7 +189,7 @@ extension DeskReply {
         case .changeBlocked(let record, let reason, let problems): "blocked \(record.id) \(reason.text) \(problems)"
         case .tooLate(let record): "too late \(record.id) \(record.version)"
         case .resolved(let record): "resolved \(record.id) \(record.version)"
-        case .unreadable, .repeated, .conflict, .unknownOrder, .notResolved, .done: "\(self)"
+        case .unreadable, .repeated, .conflict, .unknownOrder, .notResolved, .ledger, .ledgerRefused, .done: "\(self)"
         }
     }
 }
