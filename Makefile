@@ -3,7 +3,7 @@ SWIFT ?= swift
 FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/debug/sextant
 
-.PHONY: setup build run test clients day limits format docs bench soak mutate check clean build-release
+.PHONY: setup build run test clients day limits format docs bench soak mutate chaos check clean build-release
 
 ## Installs what is missing: a Swift toolchain is expected, SQLite's headers come from the system's packages.
 setup:
@@ -70,6 +70,13 @@ soak: setup
 ## desk's tests must notice each. Release build of the core alone; the first one takes minutes.
 mutate:
 	@SWIFT='$(SWIFT)' ./scripts/mutate
+
+## `kill -9` at random moments under alerts and faults, KILLS times, against the broker's ledger; a line of chaos.log each
+## time. `make chaos KILLS=300`.
+chaos: build
+	$(SWIFT) build $(FLAGS) --build-tests
+	SEXTANT_KILLS=$(or $(KILLS),100) SEXTANT_CHAOS_LOG=$(CURDIR)/chaos.log $(SWIFT) test $(FLAGS) --skip-build \
+		--disable-xctest --no-parallel --filter KillTests
 
 clean:
 	$(SWIFT) package clean

@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "SextantTests",
             dependencies: [
-                "sextant", "BrokerNoren", "NorenSimulator", "Trading", "JSONText", "TestSupport", logging, crypto,
+                "sextant", "BrokerNoren", "NorenSimulator", "Engine", "Trading", "JSONText", "TestSupport", "World",
+                logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

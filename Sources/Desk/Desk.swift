@@ -92,6 +92,8 @@ public struct Desk: Sendable {
         case .operate(let request): output.reply = operate(request, at: now)
         case .asked(let entry): batch.audit.append(entry)
         case .recovered: reportRecovery(at: now)
+        case .kept(let changes): takeIn(changes, at: now)
+        case .setAside(let id, let text): noteSetAside(id, text, at: now, into: &output)
         case .started: start(at: now, into: &output)
         case .tick:
             settleAbsences(at: now, into: &output)

@@ -32,6 +32,10 @@ public enum DeskInput: Sendable {
     case operate(LedgerRequest)
     /// A person asked for something that changes nothing; it is kept who, and why.
     case asked(AuditEntry)
+    /// What the emergency file kept while the store could not be written; some of it may be stored after all.
+    case kept([DeskChanges])
+    /// An input was not taken in because it contradicts what is stored, and of which order it was.
+    case setAside(CommandID?, String)
     /// The process has started with what the store held: what was `sending` may be live.
     case started
     /// The books are known for the first time since the start.

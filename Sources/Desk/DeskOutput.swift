@@ -162,6 +162,8 @@ public struct Notification: Hashable, Sendable {
         case ledgerChanged = "LEDGER_CHANGED"
         case dayEnded = "DAY_ENDED"
         case recovered = "RECOVERED"
+        case storeFailed = "STORE_FAILED"
+        case takenIn = "TAKEN_IN"
     }
 
     public let kind: Kind
@@ -169,6 +171,14 @@ public struct Notification: Hashable, Sendable {
     public let text: String
     public let command: CommandID?
     public let at: Timestamp
+
+    public init(kind: Kind, severity: Severity, text: String, command: CommandID? = nil, at: Timestamp) {
+        self.kind = kind
+        self.severity = severity
+        self.text = text
+        self.command = command
+        self.at = at
+    }
 }
 
 /// A person's word that changed something: who, what and about what. Kept for good.

@@ -51,8 +51,7 @@ extension Engine {
 
     /// False when the call must wait: for the budget, or for the books.
     private func start(_ call: LaneCall, for runtime: ClientRuntime, at now: Timestamp) -> Bool {
-        if call.lane == .entry, !(runtime.session.isReconciled || mutant("entries-before-books")) || storeFailure != nil
-        {
+        if call.lane == .entry, !(runtime.session.isReconciled || mutant("entries-before-books")) || trouble != nil {
             return false
         }
         if call.lane == .entry, runtime.desk.isChangingHalts { return false }
@@ -115,6 +114,7 @@ extension Engine {
         let deadlines = deadlines
         switch cleared {
         case .place(let id, let placement):
+            CrashPoint.cleared.reach()
             spawn {
                 let answer = await withDeadline(timeout, deadlines) { await broker.place(placement) }
                 let input = DeskInput.answer(
@@ -125,12 +125,14 @@ extension Engine {
                 await self.ended(call, began: now, of: client, input)
             }
         case .modify(let id, let change):
+            CrashPoint.modifying.reach()
             spawn {
                 let answer = await withDeadline(timeout, deadlines) { await broker.modify(change) }
                 let input = DeskInput.modifyAnswer(id, change, answer ?? .unanswered("no answer"))
                 await self.ended(call, began: now, of: client, input)
             }
         case .cancel(let id, let number):
+            CrashPoint.cancelling.reach()
             spawn {
                 let answer = await withDeadline(timeout, deadlines) { await broker.cancel(number) }
                 await self.ended(call, began: now, of: client, .cancelAnswer(id, answer ?? .unanswered("no answer")))
@@ -153,7 +155,15 @@ extension Engine {
         guard let runtime = clients[client] else { return }
         let now = clock.now()
         runtime.lanes.finished(call)
-        if case .place = call.kind { runtime.counts.note(.record, now - began) }
+        switch call.kind {
+        case .place:
+            runtime.counts.note(.record, now - began)
+            CrashPoint.answered.reach()
+        case .cancel: CrashPoint.cancelAnswered.reach()
+        case .modify: CrashPoint.modifyAnswered.reach()
+        case .read: CrashPoint.bookRead.reach()
+        case .quote, .security, .shares: break
+        }
         if input.saysSessionExpired {
             runtime.session.expired(callBegan: began, at: now)
             if !runtime.session.isLive { runtime.pushIsConnected = false }

@@ -8,18 +8,32 @@ extension Engine {
     /// already; it acts and answers only once it is durable itself. What was stepped is finished before this ends.
     func drain() async {
         while !Task.isCancelled || flight != nil || !next.isEmpty {
-            if let outcome = flight?.outcome {
-                await land(outcome)
+            if let landed = flight, let outcome = landed.outcome {
+                await land(landed, outcome)
+            } else if let overdue, flight != nil {
+                await giveUpCommit(overdue)
+            } else if isImported {
+                isImported = false
+                await clearEmergencyFile()
+            } else if trouble != nil {
+                if await !weather() { await withCheckedContinuation { wakeUp = $0 } }
             } else if flight == nil, !next.isEmpty {
                 takeOff()
-            } else if !inbox.isEmpty, next.items.count < Inbox.batchBound, !Task.isCancelled {
-                let items = inbox.takeBatch(of: Inbox.batchBound - next.items.count)
-                if storeFailure == nil { step(items) } else { refuse(items, .notReady([.storeFailed])) }
+            } else if !inbox.isEmpty, room > 0, !Task.isCancelled {
+                let items = inbox.takeBatch(of: room)
+                alone = max(0, alone - items.count)
+                step(items)
             } else {
                 await withCheckedContinuation { wakeUp = $0 }
             }
         }
         wakeTheCommitter()
+    }
+
+    /// How many more items may join the next batch.
+    private var room: Int {
+        guard alone > 0 else { return Inbox.batchBound - next.items.count }
+        return flight == nil && next.isEmpty ? 1 : 0
     }
 
     /// Performs the commits that `drain` prepares.
@@ -29,22 +43,23 @@ extension Engine {
                 await withCheckedContinuation { wakeCommitter = $0 }
                 continue
             }
-            let outcome = await commit(flight.changes, of: flight.batch.items, to: journal)
-            self.flight?.outcome = outcome
+            let outcome = await commit(flight.changes, to: journal)
+            self.flight?.outcome = outcome  // none where it was given up
             wake()
         }
     }
 
     /// Steps items into the next batch.
-    private func step(_ items: [Inbox.Item]) {
+    func step(_ items: [Inbox.Item]) {
         let now = clock.now()
         for item in items {
             guard let runtime = clients[item.client] else {
-                item.reply?.resume(returning: .failure(.unknownClient))
+                refuse([item], .unknownClient)
                 continue
             }
+            let (id, at) = item.first ?? (ids.next(at: now), now)
             next.items.append(item)
-            next.steps.append(Batch.Step(runtime, runtime.desk.step(item.input, at: now, id: ids.next(at: now)), now))
+            next.steps.append(Batch.Step(runtime, runtime.desk.step(item.input, at: at, id: id), id, at))
         }
     }
 
@@ -53,15 +68,25 @@ extension Engine {
         let changes = next.runtimes.map { $0.desk.seal() }.filter { !$0.isEmpty }
         flight = Flight(batch: next, changes: changes, outcome: changes.isEmpty ? .success(()) : nil)
         next = Batch()
+        #if DEBUG
+        flight?.reachBeforeCommit()
+        #endif
         if !changes.isEmpty { wakeTheCommitter() }
     }
 
     /// The commit under way has ended: acts and answers, or takes back what was stepped.
-    private func land(_ outcome: Result<Void, JournalError>) async {
-        guard let landed = flight else { return }
+    private func land(_ landed: Flight, _ outcome: Result<Void, JournalError>) async {
         flight = nil
+        overdue = nil
+        guard landed.backlog == 0 else {
+            await landBacklog(landed.backlog, outcome)
+            return
+        }
         switch outcome {
         case .success:
+            #if DEBUG
+            landed.reachAfterCommit()
+            #endif
             for runtime in landed.batch.runtimes { runtime.desk.committed() }
             if !next.isEmpty {
                 takeOff()
@@ -69,37 +94,36 @@ extension Engine {
             }
             conclude(landed)
         case .failure(let error):
-            let stepped = next
-            next = Batch()
-            for runtime in Batch.runtimes(of: landed.batch.steps + stepped.steps) { runtime.desk.rollBack() }
-            // What was stepped on top of it is stepped again, from where that leaves the desks.
-            inbox.putBack(stepped.items)
-            // Overdue, its senders have been told already.
-            await handle(error, items: storeFailure == nil ? landed.batch.items : [])
+            let behind = takeBack(landed.batch)
+            await handle(error, landed.batch, behind: behind)
         }
     }
 
-    /// Steps one batch alone, commits it, and only then acts and answers.
-    private func process(_ items: [Inbox.Item]) async {
-        guard let journal, storeFailure == nil else {
-            refuse(items, .notReady([.storeFailed]))
-            return
-        }
-        step(items)
-        let batch = next
+    /// Sets the desks back to where they were before a batch, and returns what was stepped on top of it: that is stepped
+    /// again, from where this leaves them.
+    private func takeBack(_ batch: Batch) -> [Inbox.Item] {
+        let stepped = next
         next = Batch()
-        let changes = batch.runtimes.map { $0.desk.seal() }.filter { !$0.isEmpty }
-        if case .failure(let error) = await commit(changes, of: batch.items, to: journal) {
-            for runtime in batch.runtimes { runtime.desk.rollBack() }
-            await handle(error, items: storeFailure == nil ? batch.items : [])
-            return
+        for runtime in Batch.runtimes(of: batch.steps + stepped.steps) { runtime.desk.rollBack() }
+        return stepped.items
+    }
+
+    /// The commit may still happen, so nothing of it is sent but exits, under the ids and tags that it has them under.
+    private func giveUpCommit(_ text: String) async {
+        overdue = nil
+        guard let late = flight else { return }
+        flight = nil
+        if late.backlog > 0 {
+            counted.failedCommits += 1
+            await beginTrouble(text, mayPass: false)
+        } else {
+            let behind = takeBack(late.batch)
+            await handle(.failed(text), late.batch, behind: behind)
         }
-        for runtime in batch.runtimes { runtime.desk.committed() }
-        conclude(Flight(batch: batch, changes: changes, outcome: nil))
     }
 
     /// What follows a commit: from here on things leave the process.
-    private func conclude(_ flight: Flight) {
+    func conclude(_ flight: Flight) {
         for change in flight.changes {
             announce(change)
             clients[change.client]?.counts.note(change)
@@ -108,7 +132,6 @@ extension Engine {
             for action in step.output.actions { perform(action, for: step.runtime, at: step.at) }
             conclude(item.input, step.output, step.runtime)
         }
-        if !flight.changes.isEmpty { busySince = nil }
         // Orders first: their prices move while answers are written.
         for runtime in flight.batch.runtimes { pump(runtime) }
         for (step, item) in zip(flight.batch.steps, flight.batch.items) {
@@ -127,6 +150,7 @@ extension Engine {
                 ["client": "\(runtime.id)", "book": "\(kind.rawValue)"]
             )
         }
+        if case .kept = input, importing.remove(runtime.id) != nil { isImported = importing.isEmpty && trouble == nil }
         passEnded(runtime)
     }
 
@@ -139,22 +163,12 @@ extension Engine {
         }
     }
 
-    private func commit(
-        _ changes: [DeskChanges],
-        of items: [Inbox.Item],
-        to journal: any Journal
-    ) async -> Result<Void, JournalError> {
-        guard !changes.isEmpty else { return .success(()) }
-        committing = items
+    private func commit(_ changes: [DeskChanges], to journal: any Journal) async -> Result<Void, JournalError> {
         commitBegan = clock.now()
-        defer {
-            committing = []
-            commitBegan = nil
-        }
+        defer { commitBegan = nil }
         do throws(JournalError) {
             let began = clock.now()
             let synced = try await journal.commit(changes)
-            if let storeFailure { throw .failed(storeFailure) }
             counted.commits.note(clock.now() - began)
             counted.syncs.note(synced)
             counted.committedEvents += changes.reduce(0) { $0 + $1.events.count }
@@ -164,81 +178,61 @@ extension Engine {
         }
     }
 
-    /// A failed commit means that nothing was registered and nothing is sent.
-    private func handle(_ error: JournalError, items: [Inbox.Item]) async {
+    /// A failed commit means that nothing was registered and nothing is sent; exits go by the emergency file.
+    private func handle(_ error: JournalError, _ batch: Batch, behind: [Inbox.Item]) async {
+        let items = if case .failed = error { batch.itemsAsStepped } else { batch.items }
         counted.failedCommits += 1
         switch error {
         case .contradiction(let text):
-            guard let only = items.first, items.count == 1 else {
-                for item in items { await process([item]) }
-                return
+            if let only = items.first, items.count == 1 {
+                let isRepeat = await isLateRepeat(only)
+                inbox.putBack((isRepeat ? [only] : []) + behind)
+                if !isRepeat { setAside(only, text) }
+            } else {
+                inbox.putBack(items + behind)
+                alone = items.count
             }
-            if await isLateRepeat(only) { return await process([only]) }
-            warn(
-                "an input contradicts the store and was set aside: compare the books by hand",
-                key: "\(only.client) contradiction \(text)",
-                ["client": "\(only.client)", "problem": "\(text)"]
-            )
-            if case .recheck(let id) = only.input, let runtime = clients[only.client],
-                let order = runtime.desk.order(id)
-            {
-                runtime.lanes.passed(id, order.command.group)
-            }
-            only.reply?.resume(returning: .failure(.setAside(text)))
-        case .busy(let text):
-            warn("store is busy", key: "store", ["problem": "\(text)"])
-            if busySince == nil {
-                logger.critical(
-                    "the store cannot be written: alerts are refused until it can; free the disk",
-                    metadata: ["problem": "\(text)"]
-                )
-            }
-            busySince = busySince ?? clock.now()
-            let kept = items.filter { $0.reply == nil && $0.input.cannotBeAskedAgain }
-            refuse(items.filter { $0.reply != nil }, .notReady([.storeFailed]))
-            inbox.putBack(kept)
-            try? await clock.sleep(for: .milliseconds(100))
-        case .failed(let text):
-            failStore(text)
-            refuse(items, .notReady([.storeFailed]))
+        case .busy(let text), .failed(let text):
+            refuse(items.filter(\.needsStore), .notReady([.storeFailed]))
+            inbox.putBack(items.filter { !$0.needsStore } + behind)
+            await beginTrouble(text, mayPass: error.mayPass)
         }
     }
 
     /// Whether the store holds the alert's key from a day that its desk no longer remembers; the desk then does. Asked only
-    /// here, when the store refused to hold the key twice: a key that is new costs no question.
-    private func isLateRepeat(_ item: Inbox.Item) async -> Bool {
+    /// when the store refused to hold the key twice, or cannot be asked to: a key that is new costs no question.
+    func isLateRepeat(_ item: Inbox.Item) async -> Bool {
         guard case .alert(let alert) = item.input, let key = alert.idempotencyKey, let journal,
             let runtime = clients[item.client], !runtime.desk.knows(key: key)
         else { return false }
         let group = await withDeadline(.seconds(2), deadlines) { try? await journal.group(of: item.client, key: key) }
-        guard let group = group ?? nil else { return false }
+        // A commit that failed and happened nevertheless has stored the alert itself.
+        guard let group = group ?? nil, group.id.id != item.first?.id else { return false }
         runtime.desk.recall(group)
         return true
     }
 
-    /// The commit may still happen, so nothing is sent for it, and its senders are told that it failed.
-    func commitIsOverdue(since began: Timestamp, at now: Timestamp) {
-        guard storeFailure == nil else { return }
-        failStore("a commit has taken \((now - began).inSeconds), longer than store.commit_deadline")
-        refuse(committing + next.items + inbox.takeAll(), .notReady([.storeFailed]))
-        committing = []
-        next.items = []  // its steps are taken back with the commit's
-    }
-
-    private func failStore(_ text: String) {
-        guard storeFailure == nil else { return }
-        storeFailure = "the store failed: \(text)"
-        logger.critical(
-            "the store failed: nothing more is registered or sent; free the disk or repair it, then restart",
-            metadata: ["problem": "\(text)"]
+    /// One input contradicts the store: the others go on, and a person must look at this one.
+    private func setAside(_ item: Inbox.Item, _ text: String) {
+        warn(
+            "an input contradicts the store and was set aside: compare the books by hand",
+            key: "\(item.client) contradiction \(text)",
+            ["client": "\(item.client)", "problem": "\(text)"]
         )
+        if case .recheck(let id) = item.input, let runtime = clients[item.client], let order = runtime.desk.order(id) {
+            runtime.lanes.passed(id, order.command.group)
+        }
+        refuse([item], .setAside(text))
+        if case .setAside = item.input { return }  // it is logged, and that is all that can be done
+        let what = "an input contradicts the store and was set aside (\(text)): compare with the broker by hand"
+        enqueue(Inbox.Item(item.client, .setAside(item.input.order, what)))
     }
 
     func refuse(_ items: [Inbox.Item], _ refusal: IntakeRefusal) {
         for item in items { item.reply?.resume(returning: .failure(refusal)) }
     }
 
-    private func announce(_ changes: DeskChanges) {
+    func announce(_ changes: DeskChanges) {
         for event in changes.events {
             logger.info(
                 "order event",
@@ -307,10 +301,28 @@ extension DeskInput {
     }
 
     /// Whether it would be lost if it were not kept; a book is simply read again.
-    fileprivate var cannotBeAskedAgain: Bool {
+    var cannotBeAskedAgain: Bool {
         switch self {
-        case .answer, .cancelAnswer, .modifyAnswer, .push, .dropped, .recheck, .started, .recovered: true
+        case .answer, .cancelAnswer, .modifyAnswer, .push, .dropped, .recheck, .contracts, .kept, .setAside, .started,
+            .recovered:
+            true
         default: false
         }
     }
+
+    /// The order that it is about.
+    fileprivate var order: CommandID? {
+        switch self {
+        case .cancel(let id), .recheck(let id), .dropped(let id, _), .answer(let id, _, _), .cancelAnswer(let id, _),
+            .modifyAnswer(let id, _, _), .resolve(let id, _):
+            id
+        case .modify(let change): change.order
+        default: nil
+        }
+    }
+}
+
+extension JournalError {
+    /// Locked or full.
+    fileprivate var mayPass: Bool { if case .busy = self { true } else { false } }
 }

@@ -5,6 +5,7 @@ extension Engine {
     /// Registers an alert. Returns once its events are durable; the broker's answer is not waited for.
     public func submit(_ alert: Alert, to client: ClientID) async throws(IntakeRefusal) -> DeskReply {
         let runtime = try intake(of: client, isExit: alert.executionType == .exit)
+        CrashPoint.alertTaken.reach()
         let began = clock.now()
         let reply = try await take(.alert(alert), for: client)
         if case .registered = reply { runtime.counts.note(.register, clock.now() - began) }
@@ -72,7 +73,7 @@ extension Engine {
 
     private func reach(of scope: Halt.Scope, _ client: ClientID?) throws(IntakeRefusal) -> [ClientID] {
         guard journal != nil else { throw .notReady([.standby]) }
-        if storeFailure != nil { throw .notReady([.storeFailed]) }
+        if trouble != nil { throw .notReady([.storeFailed]) }
         if scope == .global { return clients.keys.sorted() }
         guard let client, clients[client] != nil else { throw .unknownClient }
         return [client]
@@ -90,7 +91,7 @@ extension Engine {
         if isStopping { throw .stopping }
         if journal == nil { throw .notReady([.standby]) }
         guard let runtime = clients[client] else { throw .unknownClient }
-        if storeFailure != nil { throw .notReady([.storeFailed]) }
+        if trouble != nil, !isExit || !hasEmergencyFile { throw .notReady([.storeFailed]) }
         if isExit, runtime.session.hasOpened { return runtime }
         let reasons = runtime.unreadiness
         guard reasons.isEmpty else { throw .notReady(reasons) }
@@ -101,7 +102,7 @@ extension Engine {
     public func readiness() -> [ClientID: [ReadinessReason]] {
         var reasons: [ClientID: [ReadinessReason]] = [:]
         for id in configuredIDs {
-            if storeFailure != nil || busySince.map({ clock.now() - $0 > .seconds(2) }) == true {
+            if trouble != nil {
                 reasons[id] = [.storeFailed]
             } else if let runtime = clients[id], journal != nil {
                 reasons[id] = runtime.unreadiness

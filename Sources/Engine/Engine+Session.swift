@@ -77,7 +77,9 @@ extension Engine {
         guard let runtime = clients[client] else { return }
         runtime.session.loginEnded(answer, at: clock.now())
         switch answer {
-        case .loggedIn: logger.notice("logged in at the broker", metadata: ["client": "\(client)"])
+        case .loggedIn:
+            logger.notice("logged in at the broker", metadata: ["client": "\(client)"])
+            CrashPoint.loggedIn.reach()
         case .refused(let text):
             logger.critical(
                 "no session at the broker, and no other try without a person: see the problem, then `sextant login`",
@@ -145,7 +147,9 @@ extension Engine {
             runtime.pushIsConnected = true
             for kind in BookKind.allCases { runtime.watcher.want(kind) }  // what was missed meanwhile is only there
             pump(runtime)
-        case .report(let report): enqueue(Inbox.Item(client, .push(report)))
+        case .report(let report):
+            if runtime.lanes.ordersInFlight > 0 { CrashPoint.brokerHasIt.reach() }
+            enqueue(Inbox.Item(client, .push(report)))
         case .quote(let instrument, let quote): enqueue(Inbox.Item(client, .quote(instrument, quote)))
         case .unreadable(let text):
             warn(

@@ -9,6 +9,8 @@ public actor Engine: Service {
     private let configured: [EngineClient]
     nonisolated let configuredIDs: [ClientID]
     private let openJournal: @Sendable () async throws -> any Journal
+    /// Where exits are written down while the store cannot be; nil where there is no such place.
+    let emergency: (any EmergencyFile)?
     let clock: any WallClock
     let ids: any IDSource
     /// Of the calls that are under way.
@@ -25,13 +27,19 @@ public actor Engine: Service {
     /// What was stepped since the commit that is under way began.
     var next = Batch()
     var flight: Flight?
-    /// Items whose commit is under way.
-    var committing: [Inbox.Item] = []
+    /// How many items at the front of the inbox are committed one by one: one of them contradicts the store.
+    var alone = 0
     var commitBegan: Timestamp?
     private var turnsInCommit: Int64 = 0
-    var storeFailure: String?
-    /// Since when the store answers that it is locked or full.
-    var busySince: Timestamp?
+    /// Why the commit under way is given up.
+    var overdue: String?
+    /// Not nil while the store cannot be written.
+    var trouble: StoreTrouble?
+    var emergencyFailed = false
+    /// Clients for which the emergency file is still to be taken in.
+    var importing: Set<ClientID> = []
+    /// The store has all that the emergency file kept.
+    var isImported = false
     var isStopping = false
     var limiter = LogLimiter()
     /// Of the engine as a whole; each client counts its own.
@@ -50,6 +58,7 @@ public actor Engine: Service {
         ids: any IDSource,
         commitDeadline: Duration = .seconds(2),
         logger: Logger,
+        emergency: (any EmergencyFile)? = nil,
         openJournal: @escaping @Sendable () async throws -> any Journal
     ) {
         configured = clients
@@ -58,6 +67,7 @@ public actor Engine: Service {
         self.ids = ids
         self.commitDeadline = commitDeadline
         self.logger = logger
+        self.emergency = emergency
         self.openJournal = openJournal
         (jobs, jobSource) = AsyncStream.makeStream()
     }
@@ -88,7 +98,7 @@ public actor Engine: Service {
             wakeTheCommitter()
         }
         isStopping = true
-        refuse(inbox.takeAll(), .stopping)
+        refuse(inbox.takeAll() + (trouble?.held ?? []), .stopping)
     }
 
     /// Until no more come; what still runs then is cancelled. Beside the actor: an order does not wait for what the engine
@@ -132,6 +142,8 @@ public actor Engine: Service {
 
     private func load(_ journal: any Journal) async throws {
         let now = clock.now()
+        let contents = try await emergency?.contents() ?? []
+        if !contents.isEmpty { importing = Set(configuredIDs) }
         for client in configured {
             // Brokers clear their books some time after midnight, Friday's perhaps on Monday: what they may still show must
             // be known, or it would be taken for somebody else's.
@@ -147,9 +159,13 @@ public actor Engine: Service {
                 ]
             )
             enqueue(Inbox.Item(client.id, .contracts(newContracts[client.id] ?? client.contracts)))
+            if !contents.isEmpty {
+                enqueue(Inbox.Item(client.id, .kept(try await kept(for: client.id, in: contents, snapshot, journal))))
+            }
             enqueue(Inbox.Item(client.id, .started))
         }
         self.journal = journal
+        CrashPoint.loaded.reach()
     }
 
     /// What is done for each client must not depend on where a table happens to keep it.
@@ -160,6 +176,7 @@ public actor Engine: Service {
     /// Closes intake and finishes what is in hand; `run` ends then. A graceful shutdown calls it.
     public func stop() {
         isStopping = true
+        CrashPoint.stopping.reach()
         logger.info("stopping: intake is closed, the orders in hand are finished")
         for runtime in clientsInOrder {
             let reason = Reason(.notSent, code: "stopping", "Sextant was stopped before it was sent")
@@ -172,6 +189,7 @@ public actor Engine: Service {
     private func stopIfDone(deadline: Timestamp) {
         let busy =
             clients.values.contains { $0.lanes.ordersInFlight > 0 } || !inbox.isEmpty || !next.isEmpty || flight != nil
+            || trouble?.backlog.isEmpty == false
         guard busy, clock.now() < deadline, journal != nil else {
             jobSource.finish()
             return
@@ -199,8 +217,8 @@ public actor Engine: Service {
 
     /// False when the inbox is full for it.
     @discardableResult func enqueue(_ item: Inbox.Item) -> Bool {
-        if storeFailure != nil {
-            item.reply?.resume(returning: .failure(.notReady([.storeFailed])))
+        if trouble != nil, item.needsStore || item.reply != nil && !hasEmergencyFile {
+            refuse([item], .notReady([.storeFailed]))
             return true
         }
         guard inbox.add(item) else { return false }
@@ -225,7 +243,10 @@ public actor Engine: Service {
         if let commitBegan, now - commitBegan > commitDeadline,
             commitDeadline.microseconds / 50_000 <= turnsInCommit * 2
         {
-            commitIsOverdue(since: commitBegan, at: now)
+            overdue = "a commit has taken \((now - commitBegan).inSeconds), longer than store.commit_deadline"
+            wake()
+        } else if trouble?.isTryDue(at: now) == true {
+            wake()
         }
         var isBusy = false
         for runtime in clientsInOrder {

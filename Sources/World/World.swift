@@ -136,7 +136,8 @@ final class World: Sendable {
         )
         let clients = accounts.map { $0.client(for: process, clock: clock) }
         let quiet = Logger(label: "world") { _ in SwiftLogNoOpLogHandler() }
-        let engine = Engine(clients: clients, clock: clock, ids: ids, logger: quiet) {
+        let file = WorldEmergencyFile(disk, process: process, faults: faults, scheduler: scheduler)
+        let engine = Engine(clients: clients, clock: clock, ids: ids, logger: quiet, emergency: file) {
             try await self.lock(for: process)
             return journal
         }

@@ -1,11 +1,13 @@
 import Desk
 import Engine
 import Foundation
+import GRDB
 import Logging
 import ServiceLifecycle
-import StoreSQLite
 import Synchronization
 import Trading
+
+@testable import StoreSQLite
 
 /// An engine that runs on a real store, with a scripted broker.
 final class RunningEngine: Sendable {
@@ -14,11 +16,21 @@ final class RunningEngine: Sendable {
     let journal: UnreliableJournal
     private let group: ServiceGroup
     private let run: Task<Void, any Error>
-    private let store: StoreSQLite
-    private let folder: String
+    let store: StoreSQLite
+    let folder: String
+    private let emergency: EmergencyLog
 
-    init(_ broker: ScriptedBroker = ScriptedBroker(), commitDeadline: Duration = .seconds(2)) throws {
-        folder = FileManager.default.temporaryDirectory.path + "/sextant-engine-\(UUID().uuidString.prefix(12))"
+    /// `folder`: of an engine that was stopped; a new one without. `file`: in place of the real emergency file.
+    init(
+        _ broker: ScriptedBroker = ScriptedBroker(),
+        commitDeadline: Duration = .seconds(2),
+        in folder: String? = nil,
+        emergency file: (any EmergencyFile)? = nil
+    ) throws {
+        let temporary = FileManager.default.temporaryDirectory.path
+        self.folder = folder ?? temporary + "/sextant-engine-\(UUID().uuidString.prefix(12))"
+        let folder = self.folder
+        emergency = try EmergencyLog.open(path: folder + "/emergency", deadline: .seconds(30))
         store = try StoreSQLite.open(path: folder + "/sextant.db")
         let journal = UnreliableJournal(store)
         self.journal = journal
@@ -36,7 +48,8 @@ final class RunningEngine: Sendable {
             clock: RealClock(),
             ids: AscendingIDs(),
             commitDeadline: commitDeadline,
-            logger: quiet
+            logger: quiet,
+            emergency: file ?? emergency
         ) { journal }
         group = ServiceGroup(services: [engine], logger: quiet)
         run = Task { [group] in try await group.run() }
@@ -52,9 +65,21 @@ final class RunningEngine: Sendable {
         try? await run.value
     }
 
-    func end() async {
+    /// Stops it and lets its files go, so that another one can run on them.
+    func leave() async {
         await stop()
         try? store.close()
+        emergency.close()
+    }
+
+    /// What the emergency file would give the next start.
+    func kept() throws -> [DeskChanges] {
+        emergency.close()
+        return try EmergencyLog.open(path: folder + "/emergency", deadline: .seconds(30)).found.flatMap(\.self)
+    }
+
+    func end() async {
+        await leave()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -68,7 +93,43 @@ final class RunningEngine: Sendable {
         return try await StoreReaderSQLite.open(path: folder + "/sextant.db").selfCheck(of: "FA00001").difference
     }
 
-    func enter(_ legs: Int, strategy: StrategyName = "S") async throws -> [CommandID] {
+    /// Takes everything that the strategy holds out.
+    func exit(_ strategy: StrategyName = "S", key: String? = nil) async throws -> [CommandID] {
+        let alert = Alert(
+            source: .webhook,
+            strategy: strategy,
+            executionType: .exit,
+            idempotencyKey: key,
+            contentHash: "exit \(strategy) \(key ?? "")",
+            request: "{}",
+            legs: []
+        )
+        guard case .registered(_, let records, _) = try await engine.submit(alert, to: "FA00001") else { return [] }
+        return records.map(\.id)
+    }
+
+    /// How many notifications of a kind are stored.
+    func notified(_ kind: String) async throws -> Int {
+        try await store.pool.read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM notifications WHERE kind = ?", arguments: [kind]) ?? 0
+        }
+    }
+
+    /// Takes the room on the disk away from the writing connection, and gives it back.
+    func limitPages(_ isFull: Bool) async throws {
+        try await store.pool.writeWithoutTransaction { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(isFull ? pages : 1 << 30)")
+        }
+    }
+
+    /// Somebody else's change, past everything that the store guards.
+    func execute(_ sql: String) async throws {
+        try await store.pool.writeWithoutTransaction { try $0.execute(sql: sql) }
+    }
+
+    func enter(_ legs: Int, strategy: StrategyName = "S", key: String? = nil) async throws(IntakeRefusal) -> [CommandID]
+    {
         let legs = (0..<legs).map { index in
             Alert.Leg(index: index, exchange: "NSE", symbol: "X\(index)", product: .intraday, side: .buy, quantity: 10)
         }
@@ -76,6 +137,7 @@ final class RunningEngine: Sendable {
             source: .webhook,
             strategy: strategy,
             executionType: .entry,
+            idempotencyKey: key,
             contentHash: strategy.text,
             request: "{}",
             legs: legs

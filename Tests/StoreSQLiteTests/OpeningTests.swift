@@ -23,11 +23,11 @@ struct OpeningTests {
         #expect(read == ["2", "wal", "1"])
     }
 
-    @Test func `opening a hundred times changes nothing`() async throws {
+    @Test func `opening a thousand times changes nothing`() async throws {
         var store = try folder.open()
         try await store.commit([try OrderStory.everyState().changes(of: "FA00001")])
         let before = try await store.dump()
-        for _ in 1...100 {
+        for _ in 1...1000 {
             try store.close()
             store = try folder.open()
         }

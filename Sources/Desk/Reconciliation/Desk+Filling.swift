@@ -47,22 +47,9 @@ extension Desk {
 
     /// What is filled has become more, or its worth another: the ledger follows, and whoever must know is told.
     private mutating func takeFilled(since before: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
-        guard let after = orders[before.id] else { return }
+        let raised = follow(before, at: now)
+        guard raised > 0, let after = orders[before.id] else { return }
         let command = after.command
-        let raised = after.filled.quantity - before.filled.quantity
-        let worth = after.filled.value - before.filled.value
-        var holding = ledger[command.holding]
-        if raised > 0 {
-            holding.apply(command.side, raised, worth: worth)
-        } else {
-            holding.correct(command.side, after.filled.quantity, by: worth)
-        }
-        if raised > 0 || worth != 0 { setHolding(holding, for: command.holding) }
-        guard raised > 0 else { return }
-        noteMove(raised * command.side.sign, of: command.holding)
-        noteTrade(raised * command.side.sign, on: command.position, at: now)
-        let traded = view.tradedToday[command.instrument]
-        if traded.map({ TradingDay($0) < TradingDay(now) }) ?? true { view.tradedToday[command.instrument] = now }
         if after.isDisputed, !before.isDisputed {
             let text =
                 "order \(after.id) \(command.position): \(after.filled.quantity) filled of \(after.quantity) ordered"
@@ -76,8 +63,30 @@ extension Desk {
         closeLateFill(on: after, at: now, into: &output)
     }
 
+    /// Brings the ledger, and what is known of the day, to what an order's record has become. Returns how many units more
+    /// are filled.
+    mutating func follow(_ before: OrderRecord, at now: Timestamp) -> Int {
+        guard let after = orders[before.id] else { return 0 }
+        let command = after.command
+        let raised = after.filled.quantity - before.filled.quantity
+        let worth = after.filled.value - before.filled.value
+        var holding = ledger[command.holding]
+        if raised > 0 {
+            holding.apply(command.side, raised, worth: worth)
+        } else {
+            holding.correct(command.side, after.filled.quantity, by: worth)
+        }
+        if raised > 0 || worth != 0 { setHolding(holding, for: command.holding) }
+        guard raised > 0 else { return 0 }
+        noteMove(raised * command.side.sign, of: command.holding)
+        noteTrade(raised * command.side.sign, on: command.position, at: now)
+        let traded = view.tradedToday[command.instrument]
+        if traded.map({ TradingDay($0) < TradingDay(now) }) ?? true { view.tradedToday[command.instrument] = now }
+        return raised
+    }
+
     /// Nobody knows what a strategy is in whose order took more than it asked for: nothing is added until a person says so.
-    private mutating func haltOverfilled(_ strategy: StrategyName, _ what: String, at now: Timestamp) {
+    mutating func haltOverfilled(_ strategy: StrategyName, _ what: String, at now: Timestamp) {
         let scope = Halt.Scope.strategy(strategy)
         guard strategy != .external, halts[scope] == nil else { return }
         let halt = Halt(scope: scope, by: "sextant", reason: what, at: now)

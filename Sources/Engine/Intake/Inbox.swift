@@ -8,6 +8,8 @@ struct Inbox: Sendable {
     struct Item: Sendable {
         let client: ClientID
         let input: DeskInput
+        /// How it was stepped for a commit that may happen although it failed: stepped again, it makes the same orders.
+        var first: (id: CommandID, at: Timestamp)?
         let reply: CheckedContinuation<Result<DeskReply, IntakeRefusal>, Never>?
 
         init(

@@ -1,3 +1,4 @@
+import Engine
 import GRDB
 import GRDBSQLite
 
@@ -57,6 +58,7 @@ extension Database {
         try cachedStatement(sql: TransactionStatement.begin.rawValue).execute()
         do {
             try work()
+            CrashPoint.rowsWritten.reach()
             let written = ContinuousClock.now
             try cachedStatement(sql: TransactionStatement.commit.rawValue).execute()
             return .now - written

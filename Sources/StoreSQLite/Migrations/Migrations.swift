@@ -1,3 +1,4 @@
+import Engine
 import GRDB
 
 /// Every change of the schema, in order. A migration that was released is never edited: it has run somewhere.
@@ -7,7 +8,10 @@ enum Migrations {
         migrator.registerMigration("0001", migrate: Migration0001.run)
         migrator.registerMigration("0002", migrate: Migration0002.run)
         migrator.registerMigration("0003", migrate: Migration0003.run)
-        migrator.registerMigration("0004", migrate: Migration0004.run)
+        migrator.registerMigration("0004") { db in
+            CrashPoint.migrating.reach()
+            try Migration0004.run(db)
+        }
         migrator.registerMigration("0005", migrate: Migration0005.run)
         migrator.registerMigration("0006", migrate: Migration0006.run)
         return migrator

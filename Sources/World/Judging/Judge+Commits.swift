@@ -21,11 +21,26 @@ extension Judge {
             if let record {
                 cover(event, from: words[event.command], to: record)
                 if record.command.client != client { violated("\(record.id) is another client's") }
-                if record.command.test == nil { check(event.fact, of: record, exchange) }
+                let wasKept = state.withLock {
+                    $0.kept.contains(KeptFact(command: event.command, fact: event.fact))
+                }
+                if record.command.test == nil, !wasKept { check(event.fact, of: record, exchange) }
             }
         }
         for record in change.orders where records[record.id] != record {
             violated("the row of \(record.id) is not what its events come to")
+        }
+    }
+
+    /// The emergency file took these; `records`: the orders as they are with them.
+    func kept(_ change: DeskChanges, _ records: [CommandID: OrderRecord]) {
+        guard let exchange = links.withLock({ $0?.exchange }) else { return }
+        for event in change.events {
+            trace("kept \(event.command) \(event.sequence) \(event.fact.kind.rawValue)")
+            state.withLock { _ = $0.kept.insert(KeptFact(command: event.command, fact: event.fact)) }
+            if let record = records[event.command], record.command.test == nil {
+                check(event.fact, of: record, exchange)
+            }
         }
     }
 

@@ -29,6 +29,13 @@ final class Judge: Sendable {
         var caller = 0
         /// Wishes to change an order whose call was made: which event of which order.
         var changed: Set<Wish> = []
+        /// What was judged when the emergency file took it, which may be long before the store has it.
+        var kept: Set<KeptFact> = []
+    }
+
+    struct KeptFact: Hashable {
+        let command: CommandID
+        let fact: OrderFact
     }
 
     struct Wish: Hashable {
@@ -73,7 +80,7 @@ final class Judge: Sendable {
         let id = command.id
         if command.client != client { violated("\(id) of \(command.client) was sent to the account of \(client)") }
         if state.withLock({ $0.written.updateValue(now, forKey: id) }) != nil { violated("\(id) was sent twice") }
-        let stored = shelf.read { $0.orders[id] }
+        let stored = shelf.durable[id]
         if stored?.state != .sending {
             violated("\(id) was sent while stored as \(stored?.state.word.rawValue ?? "-")")
         }
@@ -124,7 +131,7 @@ final class Judge: Sendable {
 
     /// An exit never grows or flips what its strategy holds, with all exits that may still fill.
     private func checkClosing(_ command: OrderCommand, _ quantity: Int, _ exchange: Exchange, _ shelf: Shelf) {
-        let orders = shelf.read { $0.orders }
+        let orders = shelf.durable
         let (owned, open) = exchange.state.withLock { state in
             let late = state.fills.filter { fill in
                 let isDead = fill.command.flatMap { orders[$0.id] }?.state.word == .notSent  // proved absent, and came
@@ -162,7 +169,7 @@ final class Judge: Sendable {
     func stopped() {
         guard let shelf = links.withLock({ $0?.shelf }) else { return }
         let (written, ended) = state.withLock { ($0.written, $0.ended) }
-        let open = shelf.read { $0.orders.values.filter { $0.state == .sending && $0.command.test == nil } }
+        let open = shelf.durable.values.filter { $0.state == .sending && $0.command.test == nil }
         for record in open.sorted(by: { $0.id < $1.id }) {
             // One whose call hangs, or has just come back, may be left: patience ends.
             let isAnswered = ended[record.id].map { now - $0 > 3_000_000 } ?? false
@@ -203,7 +210,7 @@ final class Judge: Sendable {
 
     func acknowledged(_ records: [OrderRecord], key: String?, group: GroupID) {
         guard let shelf = links.withLock({ $0?.shelf }) else { return }
-        let stored = shelf.read { $0.orders }
+        let stored = shelf.durable
         for record in records where stored[record.id] == nil {
             violated("\(record.id) was acknowledged before it was durable")
         }

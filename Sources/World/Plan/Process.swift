@@ -3,6 +3,7 @@ import Synchronization
 /// Where a process can die.
 enum CrashPoint: String, CaseIterable, Sendable {
     case beforeWrite, written, beforeSync, synced
+    case beforeKeeping, kept, beforeClearing
     case beforePlacing, placed, answered
     case beforeCancelling, cancelled
     case beforeChanging, changed

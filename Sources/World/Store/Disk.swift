@@ -41,11 +41,29 @@ final class Disk: Sendable {
 
     /// What a store's other constraints would refuse; nil when they hold.
     func contradiction(in changes: [DeskChanges]) -> String? {
-        for change in changes {
+        var earlier: [ClientID: Shelf.Contents] = [:]
+        for (place, change) in changes.enumerated() {
             guard let shelf = shelves[change.client] else { return "there is no client \(change.client)" }
-            if let text = shelf.read({ $0.contradiction(in: change) }) { return text }
+            let contents = earlier[change.client] ?? shelf.read { $0 }
+            if let text = contents.contradiction(in: change) { return text }
+            // A backlog has several of one client.
+            guard changes[(place + 1)...].contains(where: { $0.client == change.client }) else { continue }
+            earlier[change.client] = contents
+            earlier[change.client]?.store(change)
         }
         return nil
+    }
+
+    // MARK: The emergency file, on a disk of its own
+
+    var kept: [DeskChanges] { shelves.sorted { $0.key < $1.key }.flatMap(\.value.kept) }
+
+    func keep(_ changes: [DeskChanges]) {
+        for change in changes { shelves[change.client]?.keep(change) }
+    }
+
+    func clearKept() {
+        for shelf in shelves.values { shelf.clearKept() }
     }
 }
 
@@ -78,11 +96,35 @@ final class Shelf: Sendable {
     }
 
     private let contents = Mutex(Contents())
+    /// What the emergency file has of the client.
+    private let emergency = Mutex<[DeskChanges]>([])
     private let judge: Judge
 
     init(judge: Judge) { self.judge = judge }
 
     func read<Value: Sendable>(_ body: (Contents) -> Value) -> Value { contents.withLock { body($0) } }
+
+    fileprivate var kept: [DeskChanges] { emergency.withLock { $0 } }
+
+    fileprivate func keep(_ change: DeskChanges) {
+        emergency.withLock { $0.append(change) }
+        judge.kept(change, durable)
+    }
+
+    fileprivate func clearKept() { emergency.withLock { $0 = [] } }
+
+    /// The orders as all that is durable makes them: the rows, and what the emergency file has beyond those.
+    var durable: [CommandID: OrderRecord] {
+        var records = read { $0.orders }
+        for event in kept.flatMap(\.events) {
+            if let known = records[event.command] {
+                if event.sequence == known.version + 1 { try? records[event.command]?.apply(event) }
+            } else {
+                records[event.command] = OrderRecord(beginning: event)
+            }
+        }
+        return records
+    }
 
     fileprivate func store(_ change: DeskChanges) {
         judge.committed(change, over: read { $0 })

@@ -86,7 +86,7 @@ final class WorldJournal: Journal {
 
     func backUp(to path: String) async throws(JournalError) { throw .busy("a world keeps no files") }
 
-    func archive(of client: ClientID) -> any OrderArchive { NoArchive() }
+    func archive(of client: ClientID) -> any OrderArchive { ShelfArchive(shelf: disk[client]) }
 }
 
 extension Shelf.Contents {
@@ -105,9 +105,13 @@ extension Shelf.Contents {
     }
 }
 
-/// Nobody lists orders in a world.
-private struct NoArchive: OrderArchive {
+/// Nobody lists orders in a world; the engine asks whether it has one.
+private struct ShelfArchive: OrderArchive {
+    let shelf: Shelf?
+
     func orders(_ query: OrderQuery) async throws -> OrderPage { OrderPage(orders: [], hasMore: false) }
-    func history(of id: CommandID) async throws -> (record: OrderRecord, events: [OrderEvent])? { nil }
+    func history(of id: CommandID) async throws -> (record: OrderRecord, events: [OrderEvent])? {
+        shelf?.read { contents in contents.orders[id].map { ($0, contents.events[id] ?? []) } }
+    }
     func orders(of group: GroupID) async throws -> [OrderRecord] { [] }
 }

@@ -17,6 +17,9 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func run() async throws {
+        #if DEBUG
+        try CrashRehearsal.arm()
+        #endif
         let configuration = try options.configuration()
         let server = try await Server(configuration, logger: Logger.sextant(.info)) { port in
             announce("sextant listening on http://\(configuration.server.host):\(port)")

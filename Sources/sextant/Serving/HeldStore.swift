@@ -1,3 +1,4 @@
+import Desk
 import Engine
 import StoreSQLite
 import Synchronization
@@ -6,11 +7,16 @@ import Trading
 /// The store, once this process holds it.
 final class HeldStore: SessionVault, Sendable {
     let path: String
+    private let emergencyPath: String
+    private let deadline: Duration
+    private let emergency = Mutex<EmergencyLog?>(nil)
     private let modes: [ClientID: ClientMode]
     private let opened = Mutex<StoreSQLite?>(nil)
 
     init(_ configuration: Configuration) {
         path = configuration.store.sqlite
+        emergencyPath = configuration.store.emergency
+        deadline = configuration.store.commitDeadline
         modes = Dictionary(
             configuration.clients.map { (ClientID($0.id), $0.mode == .live ? .live : .paper) },
             uniquingKeysWith: { first, _ in first }
@@ -24,6 +30,8 @@ final class HeldStore: SessionVault, Sendable {
             do {
                 let store = try StoreSQLite.open(path: path)
                 try store.pin(modes, at: SystemClock().now())
+                let file = try EmergencyLog.open(path: emergencyPath, deadline: deadline)
+                emergency.withLock { $0 = file }
                 opened = store
                 return true
             } catch StoreError.heldByAnother {
@@ -57,6 +65,14 @@ final class HeldStore: SessionVault, Sendable {
         return store
     }
 
+    /// Records of the emergency file that are not what was written.
+    var damagedRecords: Int { emergency.withLock { $0?.damagedRecords } ?? 0 }
+
+    private func file() throws(JournalError) -> EmergencyLog {
+        guard let file = emergency.withLock({ $0 }) else { throw .busy("the store is not open") }
+        return file
+    }
+
     func session(of client: ClientID) async throws(JournalError) -> SessionRecord? {
         try await vault().session(of: client)
     }
@@ -70,5 +86,19 @@ final class HeldStore: SessionVault, Sendable {
         return store
     }
 
-    func close() throws { try opened.withLock { $0 }?.close() }
+    func close() throws {
+        try opened.withLock { $0 }?.close()
+        emergency.withLock { $0 }?.close()
+    }
+}
+
+/// The file goes with the store: it is opened under the same lock.
+extension HeldStore: EmergencyFile {
+    func append(_ changes: [DeskChanges], isVital: Bool) async throws(JournalError) {
+        try await file().append(changes, isVital: isVital)
+    }
+
+    func contents() async throws(JournalError) -> [DeskChanges] { try await file().contents() }
+
+    func clear() async throws(JournalError) { try await file().clear() }
 }

@@ -50,6 +50,20 @@ final class RunningServer: Sendable {
         return RunningServer(sandbox, path, process, port ?? 0)
     }
 
+    /// Starts one that is to die by itself; nil when it has done so before it listened.
+    static func startDoomed(_ sandbox: Sandbox, environment: [String: String]) async throws -> RunningServer? {
+        do {
+            return try await start(sandbox, environment: environment)
+        } catch let failure as SandboxFailure where failure.description.contains("serve ended with 9") {
+            return nil
+        }
+    }
+
+    var hasEnded: Bool { process.exitStatus != nil }
+
+    /// SIGTERM, without waiting for what comes of it.
+    func askToEnd() { process.terminate() }
+
     func untilReady() async throws {
         try await eventually("the server is ready; log: \(log.suffix(2000))") {
             try await get("/health/ready").status == 200

@@ -130,21 +130,4 @@ import Testing
             try? await stalled.close()
         }
     }
-
-    @Test func `a second serve stands by and takes over when the first is gone`() async throws {
-        try await Sandbox.trading { sandbox, server in
-            let second = try await RunningServer.start(sandbox)
-            defer { second.kill() }
-            let answer = try await second.get("/health/ready", bearer: Sandbox.key)
-            #expect(answer.status == 503)
-            #expect(answer.json["clients"]?["FA00001"]?["reasons"]?.elements == ["STANDBY"])
-            #expect(try await second.post(Alerts.entry()).status == 503)
-            server.kill()
-            try await eventually("the standby has taken over", within: 60) {
-                try await second.get("/health/ready").status == 200
-            }
-            let order = try await second.post(Alerts.entry())
-            try await second.until(order.ids.first ?? "", is: "filled")
-        }
-    }
 }
