@@ -139,9 +139,15 @@ extension Account {
             exchange.fills.filter { $0.command == nil }.map(\.position)
                 + exchange.orders.filter(\.isResizedByHand).map(\.position)
         )
+        // What fills late on an order that no exit had to wait for is told of, and nobody's to close.
+        let orders = shelf.read { $0.orders }
+        let late = Set(
+            exchange.fills.filter(\.isLate).compactMap(\.command)
+                .filter { orders[$0.id]?.makesWayFor == nil }.map(\.holding)
+        )
         let held = exchange.state.withLock { state in
             state.owned.filter { key, quantity in
-                quantity != 0 && !byHand.contains(key.position) && !state.tooLarge.contains(key)
+                quantity != 0 && !byHand.contains(key.position) && !state.tooLarge.contains(key) && !late.contains(key)
             }
         }
         for (key, quantity) in held.sorted(by: { $0.key < $1.key }) {

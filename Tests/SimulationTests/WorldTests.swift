@@ -4,7 +4,11 @@ import World
 
 @Suite struct WorldTests {
     /// What a thousand worlds may miss; `make soak` must not.
-    private static let rare = ["cancelled to filled", "fact disputed"]
+    private static let rare: Set = [
+        "cancelled to filled", "fact capped", "fact disputed", "crash beforeChanging", "crash changed",
+        "crash cancelled",
+        "fault refusedChange", "fault lostChange", "evidence simulated",
+    ]
     /// A thousand, or as many as the environment says; few of them miss much.
     private static let worlds = ProcessInfo.processInfo.environment["SEXTANT_WORLDS"].flatMap(UInt64.init) ?? 1000
 
