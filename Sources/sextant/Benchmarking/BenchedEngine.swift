@@ -94,6 +94,12 @@ struct BenchedEngine: Sendable {
                         if turn / 16 % 2 == 1 { alert.closeAll() }
                         _ = try await engine.submit(alert, to: Self.client)
                         turn += 1
+                        // Few are on their way at a time: a strategy's next turn comes when its last order is done.
+                        while await engine.figures().clients.contains(where: {
+                            $0.orders[.sending, default: 0] > 2 * senders
+                        }) {
+                            try await Task.sleep(for: .milliseconds(1))
+                        }
                     }
                 }
             }
