@@ -246,7 +246,7 @@ extension Desk {
         let direction = -command.side.sign
         guard command.product != .delivery || mutant("room-judges-delivery") else { return nil }
         guard let net = view.net(command.position, inDirection: direction, leaving: rest, at: now) else {
-            return roomWithoutBook(command, at: now)
+            return roomOfYesterday(command, net: nil, at: now)
         }
         let opposite = ledger.holders(command.position, command.side)
             .filter { $0 != command.strategy && ($0 != .external || mutant("room-counts-external")) }
@@ -257,17 +257,19 @@ extension Desk {
             .filter { $0.id != id && $0.state != .received && !mutant("room-ignores-exits") }
             .map(\.mostRemaining)
             .reduce(0, +)
-        return max(0, net * direction + opposite - closing)
+        let room = max(0, net * direction + opposite - closing)
+        return min(room, roomOfYesterday(command, net: net, at: now) ?? .max)
     }
 
-    /// What an earlier day left of an intraday holding was squared off, unless a book shows it: closing it without one could
-    /// open a position instead. Nil for everything else: without a book nothing else is held back.
-    private func roomWithoutBook(_ command: OrderCommand, at now: Timestamp) -> Int? {
+    /// What an earlier day left of an intraday holding was squared off, unless a book shows more than what was traded since:
+    /// closing it all the same could open a position. Nil where nothing of an earlier day is left.
+    private func roomOfYesterday(_ command: OrderCommand, net: Int?, at now: Timestamp) -> Int? {
         guard command.product == .intraday else { return nil }
         let isToday = movesDay.map { $0 >= TradingDay(now) } ?? true
         let moved = isToday ? intradayMoves[command.holding] ?? 0 : 0
         guard ledger[command.holding].quantity != moved else { return nil }
-        return max(0, -moved * command.side.sign)
+        let carried = net.map { $0 - (isToday ? movedToday(command.position) : 0) } ?? 0
+        return max(0, -(moved + carried) * command.side.sign)
     }
 
     /// A fill came on an order that was asked to make way: the exit's group closes that too.

@@ -8,22 +8,27 @@ extension Desk {
     mutating func endDayInLedger(began: Timestamp, at now: Timestamp) {
         let today = TradingDay(began)
         guard view.day == today, view.ledgerDay != today else { return }
-        let ended = Set(ledger.holdings.keys.map(\.position)).filter { end(of: $0, by: today) != nil }.sorted()
+        let known = Set(ledger.holdings.keys).union(intradayMoves.keys)
+        let ended = Set(known.map(\.position)).filter { end(of: $0, by: today) != nil }.sorted()
         var isDone = true
         for position in ended {
             guard let kind = end(of: position, by: today), let net = view.certainNet(position, at: now) else {
                 isDone = false
                 continue
             }
-            let holders = ledger.holdings.keys.filter { $0.position == position }.sorted()
-            let today = holders.map { intradayMoves[$0] ?? 0 }.reduce(0, +)
-            guard net == today else {
+            let holders = known.filter { $0.position == position }.sorted()
+            guard net == movedToday(position) else {
                 isDone = false
                 continue
             }
             endCarried(position, kind, holders, at: now)
         }
         if isDone { setLedgerDay(today) }
+    }
+
+    /// What all strategies together traded of an intraday position today.
+    func movedToday(_ position: PositionKey) -> Int {
+        intradayMoves.lazy.filter { $0.key.position == position }.map(\.value).reduce(0, +)
     }
 
     /// How a position has come to its end by itself before `today`; nil where it goes on.
