@@ -85,10 +85,11 @@ import Trading
     @Test func `of more than ten thousand orders that ended the oldest are packed at once`() {
         var desk = Desk.sample(.sample { $0.mostClosed = 3 })
         for number in 0..<20 {
-            // Blocked: nothing is known of profit and loss.
             _ = desk.step(.alert(.sample(test: .failure)), at: .sample, id: .sample(number))
             desk.committed()
         }
+        // Nothing is known of profit and loss: they are blocked when they have waited for it.
+        _ = desk.step(.tick, at: .sample + .seconds(4), id: .sample(20))
         #expect(desk.packedOrders.count == 17)
         #expect(desk.orders.records.count == 3)
     }
