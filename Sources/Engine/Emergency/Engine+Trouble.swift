@@ -169,7 +169,7 @@ extension Engine {
         trouble = nil
         emergencyFailed = false
         inbox.putBack(ended.held)
-        for runtime in clients.values { pump(runtime) }
+        for runtime in clientsInOrder { pump(runtime) }
     }
 
     /// The store has all of it. A file that cannot be cleared is taken in once more by the next start, to no effect.
