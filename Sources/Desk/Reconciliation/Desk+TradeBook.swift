@@ -14,23 +14,31 @@ extension Desk {
         }
         trust(.trades, in: &output)
         for row in rows.sorted(by: { ($0.fill.at, $0.fill.id) < ($1.fill.at, $1.fill.id) }) {
-            if let id = orders.id(numbered: row.fill.brokerOrderID) {
-                book(row.fill, for: id, .tradeBook, at: now, into: &output)
-            } else if let tag = row.tag, let record = orders.order(tagged: tag) {
-                identify(record, as: row.fill.brokerOrderID, .tradeBook, at: now, into: &output)
-                book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
-            } else {
-                output.actions.append(.read(.orders))  // somebody else's: its order comes first
-            }
+            take(row, at: now, into: &output)
         }
-        let tags = Set(rows.compactMap(\.tag))
+        noteAbsences(lackedBy: Set(rows.compactMap(\.tag)), began: began)
+        settleAbsences(at: now, into: &output)
+    }
+
+    // Not inlined: the optimizer of Swift 6.3.1 aborts when all of this is one function.
+    @inline(never) private mutating func take(_ row: TradeReport, at now: Timestamp, into output: inout DeskOutput) {
+        if let id = orders.id(numbered: row.fill.brokerOrderID) {
+            book(row.fill, for: id, .tradeBook, at: now, into: &output)
+        } else if let tag = row.tag, let record = orders.order(tagged: tag) {
+            identify(record, as: row.fill.brokerOrderID, .tradeBook, at: now, into: &output)
+            book(row.fill, for: record.id, .tradeBook, at: now, into: &output)
+        } else {
+            output.actions.append(.read(.orders))  // somebody else's: its order comes first
+        }
+    }
+
+    private mutating func noteAbsences(lackedBy tags: Set<ClientTag>, began: Timestamp) {
         for id in view.absences.keys.sorted() {
             guard let record = orders[id], !tags.contains(record.command.tag), let absence = view.absences[id],
                 began - absence.callEnded >= settings.absenceAfter || mutant("absence-by-early-trades")
             else { continue }
             view.absences[id]?.tradesLack = true
         }
-        settleAbsences(at: now, into: &output)
     }
 
     private func hasKnownFills(_ rows: [TradeReport], began: Timestamp) -> Bool {
