@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "StoreSQLite",
             dependencies: [
-                "Engine", "Desk", "Trading", "JSONText", .product(name: "GRDB", package: "GRDB.swift"),
+                "Engine", "Desk", "Trading", "JSONText", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict

@@ -185,9 +185,13 @@ extension Engine {
         switch error {
         case .contradiction(let text):
             if let only = items.first, items.count == 1 {
-                let isRepeat = await isLateRepeat(only)
-                inbox.putBack((isRepeat ? [only] : []) + behind)
-                if !isRepeat { setAside(only, text) }
+                let memory = await recall(only)
+                inbox.putBack((memory == .known ? [only] : []) + behind)
+                switch memory {
+                case .known: break
+                case .new: setAside(only, text)
+                case .unknown: refuse([only], .notReady([.storeFailed]))
+                }
             } else {
                 inbox.putBack(items + behind)
                 alone = items.count
@@ -199,17 +203,31 @@ extension Engine {
         }
     }
 
-    /// Whether the store holds the alert's key from a day that its desk no longer remembers; the desk then does. Asked only
-    /// when the store refused to hold the key twice, or cannot be asked to: a key that is new costs no question.
-    func isLateRepeat(_ item: Inbox.Item) async -> Bool {
+    /// What the store says of an alert's idempotency key.
+    enum StoredKey {
+        case new, known
+        /// It did not answer.
+        case unknown
+    }
+
+    /// Asks whether the store holds the alert's key from a day that its desk no longer remembers; the desk then does. Asked
+    /// only when the store refused to hold the key twice, or cannot be asked to: a key that is new costs no question.
+    func recall(_ item: Inbox.Item) async -> StoredKey {
         guard case .alert(let alert) = item.input, let key = alert.idempotencyKey, let journal,
             let runtime = clients[item.client], !runtime.desk.knows(key: key)
-        else { return false }
-        let group = await withDeadline(.seconds(2), deadlines) { try? await journal.group(of: item.client, key: key) }
+        else { return .new }
+        let answer = await withDeadline(.seconds(2), deadlines) { () -> Result<Group?, JournalError> in
+            do throws(JournalError) {
+                return .success(try await journal.group(of: item.client, key: key))
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard case .success(let group) = answer else { return .unknown }
         // A commit that failed and happened nevertheless has stored the alert itself.
-        guard let group = group ?? nil, group.id.id != item.first?.id else { return false }
+        guard let group, group.id.id != item.first?.id else { return .new }
         runtime.desk.recall(group)
-        return true
+        return .known
     }
 
     /// One input contradicts the store: the others go on, and a person must look at this one.

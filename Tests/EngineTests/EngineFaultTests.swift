@@ -164,6 +164,9 @@ import Trading
             alert.idempotencyKey = key
             return try await running.engine.submit(alert, to: "FA00001")
         }
+        running.journal.answers(false)
+        await #expect(throws: IntakeRefusal.notReady([.storeFailed])) { try await submit("first", key: "k") }
+        running.journal.answers(true)
         async let repeated = submit("first", key: "k")
         async let neighbour = submit("neighbour", key: "n")
         guard case .repeated(old.id, firstReceivedAt: old.receivedAt) = try await repeated,

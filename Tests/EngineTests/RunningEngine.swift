@@ -151,8 +151,12 @@ final class RunningEngine: Sendable {
 final class UnreliableJournal: Journal {
     private let store: StoreSQLite
     private let before = Mutex<(@Sendable () async throws(JournalError) -> Void)?>(nil)
+    private let isReadable = Mutex(true)
 
     init(_ store: StoreSQLite) { self.store = store }
+
+    /// Whether questions about keys are answered.
+    func answers(_ does: Bool) { isReadable.withLock { $0 = does } }
 
     /// What happens before each commit; nil for nothing.
     func beforeCommit(_ action: (@Sendable () async throws(JournalError) -> Void)?) {
@@ -169,7 +173,8 @@ final class UnreliableJournal: Journal {
     }
 
     func group(of client: ClientID, key: String) async throws(JournalError) -> Group? {
-        try await store.group(of: client, key: key)
+        guard isReadable.withLock({ $0 }) else { throw .busy("not readable") }
+        return try await store.group(of: client, key: key)
     }
 
     func backUp(to path: String) async throws(JournalError) { try await store.backUp(to: path) }

@@ -67,8 +67,10 @@ extension Engine {
 
     /// Steps a batch, writes it into the emergency file where something is to leave the process, and goes on.
     private func followInMemory(_ items: [Inbox.Item]) async {
-        // The store cannot refuse a key that it has already: it is asked, and an exit waits no longer for its answer.
-        for item in items { _ = await isLateRepeat(item) }
+        // The store cannot refuse a key that it has already: it is asked. Once it does not answer, no exit waits for that again.
+        for item in items where trouble?.isSilent == false {
+            if await recall(item) == .unknown { trouble?.isSilent = true }
+        }
         step(items)
         let batch = next
         next = Batch()

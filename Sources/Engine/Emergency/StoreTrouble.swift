@@ -11,6 +11,8 @@ struct StoreTrouble {
     private(set) var backlog: [[DeskChanges]] = []
     /// What only the store can answer, and came before anybody was refused.
     var held: [Inbox.Item] = []
+    /// It did not answer a question either.
+    var isSilent = false
     private(set) var nextTry: Timestamp
     private var pause: Duration = .milliseconds(100)
     /// One of the batches contradicts the store; they are committed one by one.

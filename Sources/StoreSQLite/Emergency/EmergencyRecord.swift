@@ -1,3 +1,4 @@
+import CZlib
 import Desk
 import Engine
 import JSONText
@@ -10,7 +11,12 @@ enum EmergencyRecord {
 
     static func bytes(of changes: [DeskChanges]) -> [UInt8] {
         let body = Array(JSONValue.array(changes.map(payload)).text.utf8)
-        return mark + bytes(UInt32(body.count)) + bytes(Checksum.of(body)) + body
+        return mark + bytes(UInt32(body.count)) + bytes(checksum(body[...])) + body
+    }
+
+    /// Finds what a torn write or a worn disk leaves of a record.
+    private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        bytes.withUnsafeBufferPointer { UInt32(crc32(0, $0.baseAddress, uInt($0.count))) }
     }
 
     /// What lies at one place of the file.
@@ -29,7 +35,7 @@ enum EmergencyRecord {
         let body = file.dropFirst(headLength).prefix(length)
         let next = body.endIndex
         guard length > 0, body.count == length else { return .end }
-        guard Checksum.of(body) == number(head.dropFirst(8)) else {
+        guard checksum(body) == number(head.dropFirst(8)) else {
             // Torn or worn: what follows tells which.
             return file[next...].prefix(4).elementsEqual(mark) ? .damaged(next: next) : .end
         }
