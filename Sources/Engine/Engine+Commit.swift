@@ -150,6 +150,7 @@ extension Engine {
                 ["client": "\(runtime.id)", "book": "\(kind.rawValue)"]
             )
         }
+        if case .answer(let id, _, _) = input { runtime.lanes.settled(id) }
         if case .kept = input, importing.remove(runtime.id) != nil { isImported = importing.isEmpty && trouble == nil }
         passEnded(runtime)
     }
@@ -185,7 +186,7 @@ extension Engine {
         switch error {
         case .contradiction(let text):
             if let only = items.first, items.count == 1 {
-                let memory = await recall(only)
+                let memory = await recall(only, asking: journal)
                 inbox.putBack((memory == .known ? [only] : []) + behind)
                 switch memory {
                 case .known: break
@@ -210,12 +211,17 @@ extension Engine {
         case unknown
     }
 
-    /// Asks whether the store holds the alert's key from a day that its desk no longer remembers; the desk then does. Asked
-    /// only when the store refused to hold the key twice, or cannot be asked to: a key that is new costs no question.
-    func recall(_ item: Inbox.Item) async -> StoredKey {
-        guard case .alert(let alert) = item.input, let key = alert.idempotencyKey, let journal,
-            let runtime = clients[item.client], !runtime.desk.knows(key: key)
+    /// Finds the group of an alert's key that its desk no longer remembers; the desk then does. The store is asked only when
+    /// it refused to hold the key twice, or cannot be asked to: a key that is new costs no question.
+    func recall(_ item: Inbox.Item, asking journal: (any Journal)?) async -> StoredKey {
+        guard case .alert(let alert) = item.input, let key = alert.idempotencyKey, let runtime = clients[item.client],
+            !runtime.desk.knows(key: key)
         else { return .new }
+        if let group = trouble?.group(of: item.client, key: key) {
+            runtime.desk.recall(group)
+            return .known
+        }
+        guard let journal else { return .unknown }
         let answer = await withDeadline(.seconds(2), deadlines) { () -> Result<Group?, JournalError> in
             do throws(JournalError) {
                 return .success(try await journal.group(of: item.client, key: key))

@@ -35,6 +35,8 @@ public actor Engine: Service {
     var overdue: String?
     /// Not nil while the store cannot be written.
     var trouble: StoreTrouble?
+    /// Items are being followed in memory at this moment.
+    var isFollowing = false
     var emergencyFailed = false
     /// Clients for which the emergency file is still to be taken in.
     var importing: Set<ClientID> = []
@@ -189,7 +191,7 @@ public actor Engine: Service {
     private func stopIfDone(deadline: Timestamp) {
         let busy =
             clients.values.contains { $0.lanes.ordersInFlight > 0 } || !inbox.isEmpty || !next.isEmpty || flight != nil
-            || trouble?.backlog.isEmpty == false
+            || isFollowing || trouble?.backlog.isEmpty == false
         guard busy, clock.now() < deadline, journal != nil else {
             jobSource.finish()
             return

@@ -90,6 +90,9 @@ import Trading
         }
         // Nothing is known of profit and loss: they are blocked when they have waited for it.
         _ = desk.step(.tick, at: .sample + .seconds(4), id: .sample(20))
+        #expect(desk.packedOrders.isEmpty, "the store does not have them yet")
+        desk.committed()
+        _ = desk.step(.tick, at: .sample + .seconds(5), id: .sample(21))
         #expect(desk.packedOrders.count == 17)
         #expect(desk.orders.records.count == 3)
     }
@@ -115,6 +118,8 @@ import Trading
         }
         #expect(desk.packedOrders.isEmpty)
         _ = desk.step(.tick, at: .sample + .seconds(21), id: .sample(3))
+        desk.committed()
+        _ = desk.step(.tick, at: .sample + .seconds(22), id: .sample(4))
         #expect(desk.packedOrders.count == 1)
         #expect(desk.groups.groups.isEmpty)
     }
@@ -149,6 +154,7 @@ import Trading
         var early = row
         early.filled = 0
         driver.step(.push(early))
+        driver.tick()
         #expect(driver.desk.packedOrders == [record.id])
         for _ in 0..<2 {
             driver.readOrders()

@@ -12,9 +12,10 @@ import Trading
         for _ in 0..<5000 {
             let element = Int.random(in: 0..<6, using: &chance)
             let present = Bool.random(using: &chance)
-            few.set(element, present)
+            if present { few.insert(element) } else { few.remove(element) }
             if present { set.insert(element) } else { set.remove(element) }
             #expect(few.sorted() == set.sorted())
+            #expect(few.count == set.count)
             #expect(few.isEmpty == set.isEmpty && few.contains(element) == present)
         }
     }

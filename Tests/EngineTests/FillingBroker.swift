@@ -69,6 +69,15 @@ final class FillingBroker: Sendable {
     }
 }
 
+/// An emergency file that has room for what is vital only.
+struct ReservedFile: EmergencyFile {
+    func append(_ changes: [DeskChanges], isVital: Bool) async throws(JournalError) {
+        if !isVital { throw .busy("the rest is reserved") }
+    }
+    func contents() async throws(JournalError) -> [DeskChanges] { [] }
+    func clear() async throws(JournalError) {}
+}
+
 /// An emergency file on a disk that is gone as well.
 struct BrokenFile: EmergencyFile {
     func append(_ changes: [DeskChanges], isVital: Bool) async throws(JournalError) { throw .failed("no such device") }

@@ -52,6 +52,23 @@ import Trading
         #expect(lanes.next(.exit) != nil)
     }
 
+    @Test func `an order goes into its lane once until its answer is durable`() throws {
+        var lanes = Lanes()
+        func place() { lanes.place(id(1), group: group, reduces: true, at: start) }
+        place()
+        place()
+        let call = try #require(lanes.next(.exit))
+        lanes.start(.exit, at: start)
+        #expect(lanes.next(.exit) == nil)
+        place()
+        lanes.finished(call)
+        place()
+        #expect(lanes.next(.exit) == nil)
+        lanes.settled(id(1))
+        place()
+        #expect(lanes.next(.exit) != nil)
+    }
+
     @Test func `an order that is decided again keeps its place in its group`() {
         var lanes = Lanes()
         for leg in 1...2 { lanes.place(id(leg), group: group, reduces: true, at: start) }

@@ -20,12 +20,14 @@ final class RunningEngine: Sendable {
     let folder: String
     private let emergency: EmergencyLog
 
-    /// `folder`: of an engine that was stopped; a new one without. `file`: in place of the real emergency file.
+    /// `folder`: of an engine that was stopped; a new one without. `file`: in place of the real emergency file. `stay`: how
+    /// long the desk keeps orders that have ended as they are.
     init(
         _ broker: ScriptedBroker = ScriptedBroker(),
         commitDeadline: Duration = .seconds(2),
         in folder: String? = nil,
-        emergency file: (any EmergencyFile)? = nil
+        emergency file: (any EmergencyFile)? = nil,
+        closedStay stay: Duration? = nil
     ) throws {
         let temporary = FileManager.default.temporaryDirectory.path
         self.folder = folder ?? temporary + "/sextant-engine-\(UUID().uuidString.prefix(12))"
@@ -39,6 +41,7 @@ final class RunningEngine: Sendable {
         client.limits.callsPerMinute = 100_000
         client.limits.callsPerSecond = 10_000
         client.limits.ordersPerSecond = 10_000
+        if let stay { client.desk.closedStay = stay }
         client.watch.poll = .milliseconds(50)
         client.watch.positions = .milliseconds(50)
         client.watch.idle = .milliseconds(100)
@@ -93,8 +96,15 @@ final class RunningEngine: Sendable {
         return try await StoreReaderSQLite.open(path: folder + "/sextant.db").selfCheck(of: "FA00001").difference
     }
 
-    /// Takes everything that the strategy holds out.
-    func exit(_ strategy: StrategyName = "S", key: String? = nil) async throws -> [CommandID] {
+    /// Takes everything that the strategy holds out, or what it holds of one symbol.
+    func exit(
+        _ strategy: StrategyName = "S",
+        of symbol: String? = nil,
+        key: String? = nil
+    ) async throws -> [CommandID] {
+        let leg = symbol.map {
+            Alert.Leg(index: 0, exchange: "NSE", symbol: $0, product: nil, side: nil, quantity: nil)
+        }
         let alert = Alert(
             source: .webhook,
             strategy: strategy,
@@ -102,7 +112,7 @@ final class RunningEngine: Sendable {
             idempotencyKey: key,
             contentHash: "exit \(strategy) \(key ?? "")",
             request: "{}",
-            legs: []
+            legs: leg.map { [$0] } ?? []
         )
         guard case .registered(_, let records, _) = try await engine.submit(alert, to: "FA00001") else { return [] }
         return records.map(\.id)

@@ -87,6 +87,7 @@ import Trading
         _ = try await holding(running)
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
+        configuration.busyMode = .timeout(60)
         let other = try DatabaseQueue(path: running.folder + "/sextant.db", configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         let exits = try await running.exit()
@@ -146,6 +147,34 @@ import Trading
         await #expect(throws: IntakeRefusal.notReady([.storeFailed])) { try await running.exit() }
         #expect(broker.net == 10)
         #expect(broker.placements.count == 1)
+        await running.end()
+    }
+
+    @Test func `nobody is told that an order is registered which could be kept nowhere`() async throws {
+        let broker = FillingBroker()
+        let running = try RunningEngine(broker.scripted, emergency: ReservedFile())
+        _ = try await holding(running)
+        running.journal.beforeCommit { () async throws(JournalError) in throw .failed("disk I/O error") }
+        // It closes nothing, so nothing of it leaves and nothing of it is vital.
+        await #expect(throws: IntakeRefusal.notReady([.storeFailed])) { try await running.exit(of: "OTHER") }
+        let exits = try await running.exit()
+        #expect(exits.count == 1)
+        try await eventually("it is at the broker") { broker.net == 0 }
+        await running.end()
+    }
+
+    @Test func `a repeat is known for one though its order has left the desk and the store never had it`() async throws
+    {
+        let broker = FillingBroker()
+        let running = try RunningEngine(broker.scripted, closedStay: .zero)
+        _ = try await holding(running)
+        running.journal.beforeCommit { () async throws(JournalError) in throw .failed("disk I/O error") }
+        let exits = try await running.exit(of: "OTHER", key: "out")
+        #expect(exits.count == 1)
+        #expect(try await running.exit(of: "ANOTHER", key: "later").count == 1)
+        #expect(try await running.exit(of: "OTHER", key: "out").isEmpty)
+        await running.leave()
+        #expect(try running.kept().flatMap(\.groups).count { $0.idempotencyKey == "out" } == 1)
         await running.end()
     }
 

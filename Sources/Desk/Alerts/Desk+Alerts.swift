@@ -23,7 +23,10 @@ extension Desk {
         group.commands = commands.map(\.id)
         setGroup(group)
         for command in commands { record(.received(command), of: command.id, at: now) }
-        let own = zip(alert.legs, commands).map { fieldProblems(of: $1, in: $0, alert, at: now) }
+        var own: [[FieldProblem]] = []  // not by a closure: that would copy the desk
+        for (leg, command) in zip(alert.legs, commands) {
+            own.append(fieldProblems(of: command, in: leg, alert, at: now))
+        }
         let problems = alert.problems + own.flatMap(\.self)
         if let expiry = expiry(of: alert, at: now) {
             for command in commands { block(command.id, expiry, at: now) }
@@ -162,16 +165,17 @@ extension Desk {
 extension Alert {
     /// With a problem where it asks for more than its source may want, or in a name that nobody may trade in.
     fileprivate var withinRights: Alert {
+        if strategy != .external, source.mayWant(executionType) { return self }
         var alert = self
         if strategy == .external {
             alert.problems.append(FieldProblem("strategy_name", "external is kept for what is traded elsewhere"))
         }
-        if !source.mayWant.contains(executionType) {
+        if !source.mayWant(executionType) {
             alert.problems.append(
                 FieldProblem("execution_type", "\(executionType.rawValue) is not for \(source.rawValue) commands")
             )
         }
-        if alert.problems.count > problems.count { alert.isUnsound = true }
+        alert.isUnsound = true
         return alert
     }
 }

@@ -8,34 +8,19 @@ extension Desk {
             if waitingGroups.contains(id) { setWaiting(id, false) }  // it ended, and has left the desk
             return
         }
-        let waiting = waitingOrders(of: group)
         let begun = begun(group)
         let since = begun ?? group.receivedAt
-        var verdicts: [CommandID: Verdict] = [:]
-        var terms: [CommandID: OrderTerms] = [:]
-        var pieces: [CommandID: [Int]] = [:]
-        for record in waiting where !record.command.reduces {
-            if turn(of: record, at: now) == .later { break }  // judged by what is true when its turn comes
-            let verdict = verdict(on: record.command, since: since, hasBegun: begun != nil, at: now)
-            verdicts[record.id] = verdict
-            guard verdict == .pass else { continue }
-            switch pricing(of: record.command, since: since, at: now, into: &output) {
-            case .asAsked: break
-            case .terms(let limit): terms[record.id] = limit
-            case .wait: verdicts[record.id] = .wait(until: since + DeskSettings.waitForData)
-            case .refused(let reason): verdicts[record.id] = .block(reason)
-            }
-            pieces[record.id] = self.pieces(of: record.command, record.quantity, at: now, into: &output)
-            if let count = pieces[record.id]?.count, count > DeskSettings.mostSlices {
-                verdicts[record.id] = .block(.tooManySlices(count))
-            } else if pieces[record.id] == nil, verdicts[record.id] == .pass {
-                verdicts[record.id] = .wait(until: since + DeskSettings.waitForLimit)
-            }
+        var rulings = waitingOrders(of: group).map { Ruling($0) }
+        for index in rulings.indices where !rulings[index].record.command.reduces {
+            // Judged by what is true when its turn comes.
+            if turn(of: rulings[index].record, at: now) == .later { break }
+            rule(&rulings[index], since: since, hasBegun: begun != nil, at: now, into: &output)
         }
         let together = settings.legs == .together
-        var failing = together ? waiting.compactMap { record in verdicts[record.id]?.refusal(of: record) }.first : nil
-        let holdsBack = together && verdicts.values.contains { $0 != .pass }
-        legs: for record in waiting {
+        var failing = together ? rulings.lazy.compactMap(\.refusal).first : nil
+        let isHeldUp = rulings.contains(where: \.holdsUp)
+        legs: for ruling in rulings {
+            let record = ruling.record
             if record.command.reduces {
                 release(record.id, at: now, into: &output)
                 if slices(beside: record).contains(where: { $0.state == .received }) { break legs }
@@ -45,24 +30,70 @@ extension Desk {
                 if together { failing = .beside("leg \(record.command.leg): \(reason.text)", record.id) }
                 continue
             }
-            switch verdicts[record.id] {
+            switch ruling.verdict {
             case .block(let reason): block(record.id, reason, at: now)
             case nil, .pass, .wait:
                 if let failing {
                     block(record.id, failing, at: now)
-                } else if verdicts[record.id] == nil {
+                } else if ruling.verdict == nil {
                     break legs
-                } else if verdicts[record.id] == .pass, !holdsBack {
-                    let sizes = pieces[record.id] ?? [record.quantity]
+                } else if ruling.verdict == .pass, !(together && isHeldUp) {
+                    let sizes = ruling.pieces ?? [record.quantity]
                     slice(record, into: sizes, at: now)
-                    send(record.id, quantity: sizes[0], terms[record.id], at: now, into: &output)
+                    send(record.id, quantity: sizes[0], ruling.terms, at: now, into: &output)
                     if sizes.count > 1 { break legs }  // its other pieces go before the next leg
                 }
             }
         }
-        let stillWaits = groups[id].map { !waitingOrders(of: $0).isEmpty } ?? false
+        let stillWaits = hasWaitingOrders(id)
         if stillWaits != waitingGroups.contains(id) { setWaiting(id, stillWaits) }
-        if stillWaits, verdicts.values.contains(where: { $0 != .pass }) { output.actions.append(.read(.positions)) }
+        if stillWaits, isHeldUp { output.actions.append(.read(.positions)) }
+    }
+
+    /// What is to become of an order that waits.
+    private struct Ruling {
+        let record: OrderRecord
+        /// Nil while its turn has not come.
+        var verdict: Verdict?
+        var terms: OrderTerms?
+        var pieces: [Int]?
+
+        init(_ record: OrderRecord) { self.record = record }
+
+        var holdsUp: Bool { verdict.map { $0 != .pass } ?? false }
+
+        /// What the legs beside a blocked one are told.
+        var refusal: Reason? {
+            guard case .block(let reason) = verdict else { return nil }
+            let leg = "leg \(record.command.leg) (\(record.command.instrument))"
+            return .beside("\(leg) was blocked: \(reason.tag.rawValue)", record.id)
+        }
+    }
+
+    /// Step 2 for one order, and with which limit and in which pieces it is to go.
+    private mutating func rule(
+        _ ruling: inout Ruling,
+        since: Timestamp,
+        hasBegun: Bool,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        let command = ruling.record.command
+        let verdict = verdict(on: command, since: since, hasBegun: hasBegun, at: now)
+        ruling.verdict = verdict
+        guard verdict == .pass else { return }
+        switch pricing(of: command, since: since, at: now, into: &output) {
+        case .asAsked: break
+        case .terms(let limit): ruling.terms = limit
+        case .wait: ruling.verdict = .wait(until: since + DeskSettings.waitForData)
+        case .refused(let reason): ruling.verdict = .block(reason)
+        }
+        ruling.pieces = pieces(of: command, ruling.record.quantity, at: now, into: &output)
+        if let count = ruling.pieces?.count, count > DeskSettings.mostSlices {
+            ruling.verdict = .block(.tooManySlices(count))
+        } else if ruling.pieces == nil, ruling.verdict == .pass {
+            ruling.verdict = .wait(until: since + DeskSettings.waitForLimit)
+        }
     }
 
     /// Something happened: whoever waits is asked again.
@@ -220,15 +251,6 @@ extension Desk {
             "leg \(record.command.leg) \(record.command.instrument) \(record.filled.quantity)/\(record.quantity)"
         }
         notify(.groupIncomplete, .critical, what + legs.joined(separator: ", "), first.id, at: now)
-    }
-}
-
-extension Verdict {
-    /// What the legs beside a blocked one are told.
-    fileprivate func refusal(of record: OrderRecord) -> Reason? {
-        guard case .block(let reason) = self else { return nil }
-        let leg = "leg \(record.command.leg) (\(record.command.instrument))"
-        return .beside("\(leg) was blocked: \(reason.tag.rawValue)", record.id)
     }
 }
 

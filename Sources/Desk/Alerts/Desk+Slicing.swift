@@ -81,8 +81,9 @@ extension Desk {
 
     /// Orders of a group that are to be checked and sent, in the order in which they go: a leg's pieces before the next leg.
     func waitingOrders(of group: Group) -> [OrderRecord] {
-        let waiting = group.commands.compactMap { orders[$0] }.filter { record in
-            record.state == .received && !record.isExit && !view.leftovers.contains(record.id)
+        var waiting: [OrderRecord] = []
+        for id in group.commands {
+            if let record = orders.records[id], waitsInGroup(record) { waiting.append(record) }
         }
         guard waiting.contains(where: { $0.command.slice != nil }) else { return waiting }
         func place(_ record: OrderRecord) -> (Int, Int) {
@@ -90,6 +91,17 @@ extension Desk {
             return (orders[slice.order]?.command.leg ?? record.command.leg, slice.number)
         }
         return waiting.sorted { place($0) < place($1) }
+    }
+
+    func hasWaitingOrders(_ id: GroupID) -> Bool {
+        for id in groups[id]?.commands ?? [] {
+            if let record = orders.records[id], waitsInGroup(record) { return true }
+        }
+        return false
+    }
+
+    private func waitsInGroup(_ record: OrderRecord) -> Bool {
+        record.state == .received && !record.isExit && !view.leftovers.contains(record.id)
     }
 
     /// When a group was last sent something of, if it was: it has passed step 2 then.

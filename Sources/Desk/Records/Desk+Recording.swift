@@ -29,9 +29,10 @@ extension Desk {
     /// cannot have happened.
     @discardableResult mutating func record(_ fact: OrderFact, of id: CommandID, at now: Timestamp) -> Bool {
         if orders.records[id] == nil { unpack(id) }
-        let sequence = (orders[id]?.version ?? 0) + 1
+        let known = orders.records[id]
+        let sequence = (known?.version ?? 0) + 1
         let event = OrderEvent(command: id, sequence: sequence, at: now, fact: fact)
-        guard var record = orders[id] ?? OrderRecord(beginning: event) else {
+        guard var record = known ?? OrderRecord(beginning: event) else {
             preconditionFailure("an order begins with received or adopted, not with \(fact.kind)")
         }
         if sequence > 1 {

@@ -4,6 +4,7 @@ struct Few<Element: Hashable & Sendable>: Sendable {
     private var others: Set<Element> = []
 
     var isEmpty: Bool { one == nil && others.isEmpty }
+    var count: Int { (one == nil ? 0 : 1) + others.count }
 
     func contains(_ element: Element) -> Bool { one == element || others.contains(element) }
 
@@ -14,10 +15,6 @@ struct Few<Element: Hashable & Sendable>: Sendable {
 
     mutating func remove(_ element: Element) {
         if one == element { one = nil } else { others.remove(element) }
-    }
-
-    mutating func set(_ element: Element, _ present: Bool) {
-        if present { insert(element) } else { remove(element) }
     }
 }
 

@@ -9,15 +9,15 @@ struct OrderTable: Sendable {
     private var byTag: [ClientTag: CommandID] = [:]
     private var openByHolding: [HoldingKey: Few<CommandID>] = [:]
     /// Open orders that add risk, and those that take it out, by what they trade and how.
-    private var increasing: [Direction: Set<CommandID>] = [:]
-    private var reducing: [Direction: Set<CommandID>] = [:]
+    private var increasing: [Direction: Few<CommandID>] = [:]
+    private var reducing: [Direction: Few<CommandID>] = [:]
     private var openIncreasingByStrategy: [StrategyName: Few<CommandID>] = [:]
     /// Orders that the broker may have now.
     private(set) var atBroker: Set<CommandID> = []
     /// Unconfirmed orders of an earlier day: known by id, number and tag only.
     private var aside: Set<CommandID> = []
     /// Exits that wait for cancels, by what they close.
-    private var waitingExits: [HoldingKey: Set<CommandID>] = [:]
+    private var waitingExits: [HoldingKey: Few<CommandID>] = [:]
 
     /// How many stand where, in the order of `StateWord.allCases`.
     private var tally = [Int](repeating: 0, count: StateWord.allCases.count)
@@ -48,7 +48,7 @@ struct OrderTable: Sendable {
         guard let ids = increasing[Direction(position: position, side: side)] else { return nil }
         let own = openByHolding[HoldingKey(strategy, position)]?.count { ids.contains($0) } ?? 0
         guard ids.count > own else { return nil }
-        return ids.lazy.compactMap { records[$0] }.filter { $0.command.strategy != strategy }.min { $0.id < $1.id }
+        return first(ids) { $0.strategy != strategy }
     }
 
     func waitingExits(on holding: HoldingKey) -> [OrderRecord] { sorted(waitingExits[holding]) }
@@ -60,7 +60,16 @@ struct OrderTable: Sendable {
     /// An open order of `strategy` that adds risk and is not of `group`; the first one by id.
     func openIncreasing(_ strategy: StrategyName, outside group: GroupID) -> OrderRecord? {
         guard let ids = openIncreasingByStrategy[strategy] else { return nil }
-        return ids.lazy.compactMap { records[$0] }.filter { $0.command.group != group }.min { $0.id < $1.id }
+        return first(ids) { $0.group != group }
+    }
+
+    /// The first by id whose command `isIt`. Not by lazy closures: those would copy the table.
+    private func first(_ ids: some Sequence<CommandID>, where isIt: (OrderCommand) -> Bool) -> OrderRecord? {
+        var least: CommandID?
+        for id in ids where least.map({ id < $0 }) ?? true {
+            if let record = records[id], isIt(record.command) { least = id }
+        }
+        return least.flatMap { records[$0] }
     }
 
     func openIncreasing(_ strategy: StrategyName) -> [OrderRecord] { sorted(openIncreasingByStrategy[strategy]) }
@@ -75,9 +84,7 @@ struct OrderTable: Sendable {
         let old = records.updateValueOrRemove(record, for: id)
         if let old { tally[old.state.word.place] -= 1 }
         if let record { tally[record.state.word.place] += 1 }
-        if let old, let record, old.command.holding == record.command.holding,
-            old.command.reduces == record.command.reduces
-        {
+        if let old, let record, record.tradesAs(old) {
             move(record.command, from: Place(old, aside: aside), to: Place(record, aside: aside))
         } else {
             if let old { move(old.command, from: Place(old, aside: aside), to: .nowhere) }
@@ -140,30 +147,18 @@ struct OrderTable: Sendable {
         if old.isKnown != new.isKnown { byTag[command.tag] = new.isKnown ? id : nil }
         if old.isOpen != new.isOpen {
             let isOpen = new.isOpen
-            openByHolding[command.holding, default: Few()].set(id, isOpen)
+            openByHolding.set(id, isOpen, under: command.holding)
             let direction = Direction(position: command.position, side: command.side)
             if command.reduces {
-                reducing[direction, default: []].set(id, isOpen)
+                reducing.set(id, isOpen, under: direction)
             } else {
-                increasing[direction, default: []].set(id, isOpen)
-                openIncreasingByStrategy[command.strategy, default: Few()].set(id, isOpen)
+                increasing.set(id, isOpen, under: direction)
+                openIncreasingByStrategy.set(id, isOpen, under: command.strategy)
             }
         }
         if old.isAtBroker != new.isAtBroker { atBroker.set(id, new.isAtBroker) }
         if old.isWaitingExit != new.isWaitingExit {
-            waitingExits[command.holding, default: []].set(id, new.isWaitingExit)
-            if waitingExits[command.holding]?.isEmpty == true { waitingExits[command.holding] = nil }
-        }
-        if old.isOpen, !new.isOpen { removeEmpty(command) }
-    }
-
-    private mutating func removeEmpty(_ command: OrderCommand) {
-        if openByHolding[command.holding]?.isEmpty == true { openByHolding[command.holding] = nil }
-        let direction = Direction(position: command.position, side: command.side)
-        if reducing[direction]?.isEmpty == true { reducing[direction] = nil }
-        if increasing[direction]?.isEmpty == true { increasing[direction] = nil }
-        if openIncreasingByStrategy[command.strategy]?.isEmpty == true {
-            openIncreasingByStrategy[command.strategy] = nil
+            waitingExits.set(id, new.isWaitingExit, under: command.holding)
         }
     }
 }
@@ -209,5 +204,17 @@ private struct Direction: Hashable, Sendable {
 extension Set {
     fileprivate mutating func set(_ element: Element, _ present: Bool) {
         if present { insert(element) } else { remove(element) }
+    }
+}
+
+extension Dictionary where Value == Few<CommandID> {
+    /// Puts an order into the set under `key`, or takes it out; an empty set leaves.
+    fileprivate mutating func set(_ id: CommandID, _ present: Bool, under key: Key) {
+        if present {
+            self[key, default: Few()].insert(id)
+        } else if let index = index(forKey: key) {
+            values[index].remove(id)
+            if values[index].isEmpty { remove(at: index) }
+        }
     }
 }

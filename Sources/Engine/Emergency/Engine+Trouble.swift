@@ -65,13 +65,17 @@ extension Engine {
         }
     }
 
-    /// Steps a batch, writes it into the emergency file where something is to leave the process, and goes on.
+    /// Steps a batch, writes it into the emergency file, and goes on.
     private func followInMemory(_ items: [Inbox.Item]) async {
-        // The store cannot refuse a key that it has already: it is asked. Once it does not answer, no exit waits for that again.
-        for item in items where trouble?.isSilent == false {
-            if await recall(item) == .unknown { trouble?.isSilent = true }
+        isFollowing = true
+        defer { isFollowing = false }
+        for item in items {
+            // The store cannot refuse a key that it has already, so it is asked; once it does not answer, no exit waits for
+            // that again. One by one: a step lets go of what ended long ago.
+            let memory = await recall(item, asking: trouble?.isSilent == false ? journal : nil)
+            if memory == .unknown { trouble?.isSilent = true }
+            step([item])
         }
-        step(items)
         let batch = next
         next = Batch()
         let changes = batch.runtimes.map { $0.desk.seal() }.filter { !$0.isEmpty }
@@ -81,8 +85,12 @@ extension Engine {
                 _ = triage(batch.items)
                 return
             }
-        } else {
-            await keep(changes)
+        } else if await !keep(changes), batch.items.contains(where: { $0.reply != nil }) {
+            // Nobody is told that what could not be kept is registered. The rest is known of the broker, and goes on.
+            for runtime in batch.runtimes { runtime.desk.rollBack() }
+            refuse(batch.items, .notReady([.storeFailed]))
+            inbox.putBack(batch.items.filter { $0.reply == nil })
+            return
         }
         for runtime in batch.runtimes { runtime.desk.committed() }
         trouble?.add(changes)
@@ -106,13 +114,16 @@ extension Engine {
         }
     }
 
-    /// Keeps what would be nice to have after a restart; the broker's books have it too.
-    private func keep(_ changes: [DeskChanges]) async {
-        guard let emergency, hasEmergencyFile, !changes.isEmpty else { return }
+    /// Keeps what would be nice to have after a restart; the broker's books have it too. False when it was not kept.
+    @discardableResult private func keep(_ changes: [DeskChanges]) async -> Bool {
+        guard let emergency, hasEmergencyFile else { return false }
+        if changes.isEmpty { return true }
         do throws(JournalError) {
             try await emergency.append(changes, isVital: false)
+            return true
         } catch {
             warn("not kept in the emergency file", key: "emergency", ["problem": "\(error)"])
+            return false
         }
     }
 

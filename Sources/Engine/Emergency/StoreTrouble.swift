@@ -9,6 +9,8 @@ struct StoreTrouble {
     private(set) var mayPass: Bool
     /// What happened meanwhile, one batch after the other; committed once the store can be written again.
     private(set) var backlog: [[DeskChanges]] = []
+    /// Alerts with a key that came meanwhile: their desk may forget them before the store knows them.
+    private var groups: [ClientID: [String: Group]] = [:]
     /// What only the store can answer, and came before anybody was refused.
     var held: [Inbox.Item] = []
     /// It did not answer a question either.
@@ -29,8 +31,17 @@ struct StoreTrouble {
 
     /// A store that failed for good never gets it: its next start does, from the emergency file.
     mutating func add(_ changes: [DeskChanges]) {
+        for change in changes {
+            for group in change.groups {
+                guard let key = group.idempotencyKey else { continue }
+                let commands = change.orders.map(\.command).filter { $0.group == group.id }.map(\.id)
+                groups[change.client, default: [:]][key] = group.holding(commands)
+            }
+        }
         if mayPass, !changes.isEmpty { backlog.append(changes) }
     }
+
+    func group(of client: ClientID, key: String) -> Group? { groups[client]?[key] }
 
     /// The batches of the next try.
     var batches: ArraySlice<[DeskChanges]> { backlog.prefix(isSplit ? 1 : backlog.count) }
@@ -47,5 +58,19 @@ struct StoreTrouble {
     mutating func becomeFinal() {
         mayPass = false
         backlog = []
+    }
+}
+
+extension Group {
+    fileprivate func holding(_ commands: [CommandID]) -> Group {
+        Group(
+            id: id,
+            source: source,
+            idempotencyKey: idempotencyKey,
+            contentHash: contentHash,
+            request: request,
+            receivedAt: receivedAt,
+            commands: commands
+        )
     }
 }

@@ -71,11 +71,15 @@ struct Lanes: Sendable {
     private var waitingGroups: Set<GroupID> = []
     /// Placements that were taken out to be decided again.
     private(set) var undecided: [CommandID: (group: GroupID, since: Timestamp)] = [:]
+    /// Placements that wait, or were taken out to be performed and whose answer is not durable: none goes in twice.
+    private var placed: Set<CommandID> = []
 
     static let legPatience: Duration = .seconds(1)
 
-    /// Queues a placement behind the legs before it. One that its desk decided again keeps its place.
+    /// Queues a placement behind the legs before it, once, however often it is asked for. One that its desk decided again
+    /// keeps its place.
     mutating func place(_ id: CommandID, group: GroupID, reduces: Bool, at now: Timestamp) {
+        guard placed.insert(id).inserted else { return }
         let now = undecided.removeValue(forKey: id)?.since ?? now
         let lane: Lane = reduces ? .exit : .entry
         guard let line = legs[group], line.current != id else {
@@ -134,6 +138,7 @@ struct Lanes: Sendable {
     /// Takes the lane's next call out without performing it; the group's next leg stays behind it until `passed`.
     mutating func skip(_ lane: Lane) {
         guard let call = queues[lane]?.popFirst(), case .place(let id, let group) = call.kind else { return }
+        placed.remove(id)
         undecided[id] = (group, call.since)
     }
 
@@ -142,6 +147,9 @@ struct Lanes: Sendable {
         inFlight[call.lane, default: 0] -= 1
         if case .place(let id, let group) = call.kind { passed(id, group) }
     }
+
+    /// What a placement came to is durable.
+    mutating func settled(_ id: CommandID) { placed.remove(id) }
 
     /// A leg is answered or given up: the next one may go.
     mutating func passed(_ id: CommandID, _ group: GroupID) {
@@ -174,6 +182,7 @@ struct Lanes: Sendable {
     /// The entry that has waited longest, if it has since before `limit`; it is taken out.
     mutating func takeEntry(waitingSince limit: Timestamp) -> LaneCall? {
         guard let first = queues[.entry]?.first, first.since <= limit else { return nil }
+        if case .place(let id, _) = first.kind { placed.remove(id) }
         return queues[.entry]?.popFirst()
     }
 
@@ -194,6 +203,7 @@ struct Lanes: Sendable {
         for group in legs.keys { ids += legs[group]?.waiting.map(\.id) ?? [] }
         legs = [:]
         waitingGroups = []
+        placed.subtract(ids)
         return ids.sorted()
     }
 

@@ -85,6 +85,13 @@ public struct OrderRecord: Hashable, Sendable {
         _read { yield registered.value }
     }
 
+    /// Whether both are of a command that is the same in what it trades, for whom, and whether that adds risk.
+    public func tradesAs(_ other: OrderRecord) -> Bool {
+        registered === other.registered
+            || command.holding == other.command.holding
+                && command.reduces == other.command.reduces
+    }
+
     public var id: CommandID { registered.value.id }
     public var type: OrderType { terms?.type ?? command.type }
     public var price: Price { terms?.price ?? command.price }

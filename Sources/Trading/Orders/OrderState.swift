@@ -14,7 +14,7 @@ public enum OrderState: Hashable, Sendable {
     /// Registered; also while it waits for data, for a position to close, or for its cancels.
     case received
     /// Refused by us.
-    case blocked(Reason)
+    indirect case blocked(Reason)
     /// The intent to send is durable; the order waits in its lane or is on the wire.
     case sending
     /// Sent, and no answer came: the order may be live. It is asked about, never sent again.
@@ -23,12 +23,12 @@ public enum OrderState: Hashable, Sendable {
     case working(BrokerOrderID)
     case filled(BrokerOrderID)
     /// Refused by the broker, at once (no number) or by its risk engine later.
-    case rejected(BrokerOrderID?, Reason)
-    case cancelled(BrokerOrderID, Reason)
+    indirect case rejected(BrokerOrderID?, Reason)
+    indirect case cancelled(BrokerOrderID, Reason)
     /// A day order at the end of its day, or a registered one that was never sent.
-    case expired(BrokerOrderID?, Reason)
+    indirect case expired(BrokerOrderID?, Reason)
     /// No byte left, or proved absent from the broker's books.
-    case notSent(Reason)
+    indirect case notSent(Reason)
 }
 
 /// What can happen to an order's state. Fills are facts, not transitions; only the one that completes it is.

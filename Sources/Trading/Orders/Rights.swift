@@ -2,10 +2,10 @@ extension Source {
     /// What commands of this source may want. Fixed: no setting widens it.
     ///
     /// SYSTEM is risk, recovery and rules: they take risk out, and never put any on.
-    public var mayWant: Set<ExecutionType> {
+    public func mayWant(_ type: ExecutionType) -> Bool {
         switch self {
-        case .webhook, .dashboard, .api, .cli, .telegram, .strategy: Set(ExecutionType.allCases)
-        case .system: [.exit]
+        case .webhook, .dashboard, .api, .cli, .telegram, .strategy: true
+        case .system: type == .exit
         }
     }
 }
@@ -15,8 +15,9 @@ extension OrderCommand {
     public var trespass: String? {
         if test != nil { return "a test order is never sent to a broker" }
         if strategy == .external { return "external is what is traded elsewhere; nothing is sent in its name" }
-        if !source.mayWant.contains(executionType) {
-            return "\(source.rawValue) may only \(source.mayWant.map(\.rawValue).sorted().joined(separator: " or "))"
+        if !source.mayWant(executionType) {
+            let wanted = ExecutionType.allCases.filter(source.mayWant).map(\.rawValue).sorted()
+            return "\(source.rawValue) may only \(wanted.joined(separator: " or "))"
         }
         return nil
     }
@@ -24,7 +25,7 @@ extension OrderCommand {
     /// Why `source` may not change this order while the broker has it; nil when it may.
     public func trespass(ofChangeBy source: Source) -> String? {
         if let trespass { return trespass }
-        if source.mayWant.contains(executionType) { return nil }
+        if source.mayWant(executionType) { return nil }
         return "\(source.rawValue) may not change an \(executionType.rawValue) order"
     }
 }

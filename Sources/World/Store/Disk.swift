@@ -28,12 +28,14 @@ final class Disk: Sendable {
         tail.withLock { $0 = nil }
     }
 
-    /// An idempotency key that is stored already for another alert of its client, as a store would refuse it.
+    /// An idempotency key that is stored already for another alert of its client, or comes twice, as a store would refuse
+    /// it.
     func repeatedKey(in changes: [DeskChanges]) -> String? {
+        var seen: [ClientID: Set<String>] = [:]
         for change in changes {
-            let key = shelves[change.client]?.read { contents in
-                change.groups.compactMap(\.idempotencyKey).first { contents.keys[$0] != nil }
-            }
+            let keys = change.groups.compactMap(\.idempotencyKey)
+            for key in keys where !seen[change.client, default: []].insert(key).inserted { return key }
+            let key = shelves[change.client]?.read { contents in keys.first { contents.keys[$0] != nil } }
             if let found = key ?? nil { return found }
         }
         return nil

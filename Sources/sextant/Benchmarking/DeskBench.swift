@@ -63,7 +63,7 @@ struct DeskBench {
             (0..<3)
             .map { seed in
                 var kernel = DeskKernel(open: open, seed: UInt64(seed + 1))
-                kernel.executeMeasured(steps: 3000)
+                kernel.warmUp()
                 return ContinuousClock().measure { kernel.executeMeasured(steps: steps) }
             }
             .min() ?? .zero
@@ -77,6 +77,7 @@ struct DeskBench {
             return false
         }
         var kernel = DeskKernel(open: open)
+        kernel.warmUp()
         kernel.executeMeasured(steps: countedSteps)
         return true
     }

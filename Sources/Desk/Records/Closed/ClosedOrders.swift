@@ -29,7 +29,7 @@ struct ClosedOrders: Sendable {
 
     func glance(numbered number: BrokerOrderID) -> ClosedGlance? { address(of: number).map { glance(at: $0) } }
 
-    /// False when it stays as it is: what would not come back as it was is not packed.
+    /// False when it stays as it is.
     mutating func insert(_ closed: ClosedOrder) -> Bool {
         let record = closed.record
         guard !record.state.isOpen, record.pending == nil, record.askedTerms == nil, record.shown == nil,
@@ -38,13 +38,16 @@ struct ClosedOrders: Sendable {
             return false
         }
         PackedOrder.write(closed, shape: place(of: OrderShape(record)), into: &writer)
-        var reader = PackedReader(writer.bytes, at: 0)
-        guard writer.bytes.count <= PackedOrder.longest,
-            PackedOrder.read(&reader, shapes: shapes).record == record,
-            let address = arena.append(writer.bytes)
-        else { return false }
+        assert(unpacked.record == record, "an order came out of its package as another one")
+        guard writer.bytes.count <= PackedOrder.longest, let address = arena.append(writer.bytes) else { return false }
         enter(address, record.id.tag, record.state.brokerOrderID)
         return true
+    }
+
+    /// What the writer holds.
+    private var unpacked: ClosedOrder {
+        var reader = PackedReader(writer.bytes, at: 0)
+        return PackedOrder.read(&reader, shapes: shapes)
     }
 
     /// Takes an order out again.

@@ -7,7 +7,8 @@ extension Desk {
     mutating func packClosed(most: Int, at now: Timestamp) {
         for _ in 0..<most {
             guard let (id, ended) = closings.oldest,
-                closings.count > settings.mostClosed || now - ended >= settings.closedStay
+                closings.count > settings.mostClosed || now - ended >= settings.closedStay,
+                !touchedOrders.contains(id)  // the store does not know its key yet
             else { break }
             if let group = orders.records[id].flatMap({ groups[$0.command.group] }),
                 isRemembered(group, at: now) || waitingGroups.contains(group.id)
