@@ -58,6 +58,8 @@ public struct DeskSettings: Sendable {
     static let sharesRepeat: Duration = .seconds(30)
     /// How far in the future a signal's own time may lie.
     static let clockLeeway: Duration = .seconds(5)
+    /// An order's absence is proved only by an order book that was begun no longer ago.
+    static let absenceBookAge: Duration = .seconds(5)
     /// How long implausible books are only doubted; then entries stop and a person is told.
     static let implausibleAlert: Duration = .seconds(60)
     /// When a cancel that shows no effect is asked for again.

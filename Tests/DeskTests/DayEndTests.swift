@@ -151,6 +151,65 @@ import Trading
         #expect(second.state == .sending && second.quantity == 100)
     }
 
+    @Test func `what others trade today is not taken for what is carried of an earlier day`() throws {
+        var driver = DeskDriver()
+        try driver.hold(of: Self.intraday)
+        driver.wait(.seconds(86_400))
+        driver.book = BrokerBook(day: 1)
+        driver.readOrders()
+        let number = driver.book.take(nil, Self.intraday, .buy, 40)
+        try driver.fillUnseen(number)
+        driver.wait(.seconds(1))
+        driver.readPositions()
+        let exit = try #require(driver.alert(.exit([.exit(product: .intraday)])).first)
+        #expect(exit.state == .received)
+        #expect(driver.actions.last == .read(.orders))
+        driver.wait(.milliseconds(50))
+        driver.readOrders()
+        driver.tick()
+        #expect(driver.state(exit) == .received)
+        driver.wait(.milliseconds(50))
+        driver.readPositions()
+        #expect(driver.reason(exit)?.tag == .noPosition)
+        #expect(driver.placements(of: exit) == 0)
+        #expect(driver.held(Self.intraday) == 0)
+        #expect(driver.held(Self.intraday, by: .external) == 40)
+    }
+
+    @Test func `where the broker shows another quantity than strategies hold, nothing is carried for sure`() throws {
+        var driver = DeskDriver()
+        try driver.hold(of: Self.intraday)
+        morning(&driver, carrying: [Self.intraday: 60])
+        driver.readOrders()
+        let exit = try #require(driver.alert(.exit([.exit(product: .intraday)])).first)
+        driver.watch(seconds: 4)
+        #expect(driver.reason(exit)?.code == "no_room")
+        #expect(driver.placements(of: exit) == 0)
+    }
+
+    @Test func `what an open order of today may have filled is not carried`() throws {
+        var driver = DeskDriver(.sample { $0.crossStrategy = .netting })
+        try driver.hold(of: Self.intraday)
+        morning(&driver, carrying: [Self.intraday: 100])
+        try driver.place(.sample(strategy: .other, legs: [.sample(.buy, 70, of: Self.intraday)]))
+        driver.readBooks()
+        let exit = try #require(driver.alert(.exit([.exit(product: .intraday)])).first)
+        driver.watch(seconds: 4)
+        #expect(driver.desk.order(exit.id)?.quantity == 30)
+    }
+
+    @Test func `a position ends too when the day's position book comes before its order book`() throws {
+        var driver = DeskDriver()
+        try driver.hold(of: Self.intraday)
+        driver.wait(.seconds(86_400))
+        driver.book = BrokerBook(day: 1)
+        driver.book.carried = [Self.intraday: 0]
+        driver.readPositions()
+        #expect(driver.held(Self.intraday) == 100)
+        driver.readOrders()
+        #expect(driver.held(Self.intraday) == 0)
+    }
+
     // MARK: Delivery
 
     @Test func `shares bought for delivery move to the depository overnight and stay the strategy's`() throws {

@@ -226,8 +226,47 @@ import Trading
         driver.step(.positions(.known([PositionReport(position: .sample, net: 150, profit: .zero)]), began: driver.now))
         driver.wait(.milliseconds(1))
         driver.step(.positions(.known([PositionReport(position: .sample, net: 150, profit: .zero)]), began: driver.now))
+        driver.readOrders()
         try driver.place(.exit(strategy: .other))
         #expect(driver.alert(.exit()).first?.quantity == 50)
+    }
+
+    @Test func `a position book that is ahead of what is known of others' exits stops no exit`() throws {
+        var driver = DeskDriver()
+        try driver.hold(100)
+        try driver.hold(100, strategy: .other)
+        let other = try driver.place(.exit(strategy: .other))
+        driver.wait(.seconds(1))
+        try driver.fillUnseen(try #require(other.state.brokerOrderID))
+        driver.readPositions()
+        let exit = try #require(driver.alert(.exit()).first)
+        #expect(exit.state == .received)
+        #expect(driver.actions.last == .read(.orders))
+        driver.wait(.milliseconds(50))
+        driver.readOrders()
+        #expect(driver.state(exit) == .received)
+        driver.tick()
+        #expect(driver.actions.last == .read(.positions))
+        driver.wait(.milliseconds(50))
+        driver.readPositions()
+        #expect(driver.desk.order(exit.id)?.quantity == 100)
+    }
+
+    @Test func `an exit does not wait longer than three seconds for books that agree`() throws {
+        var driver = DeskDriver()
+        try driver.hold(100)
+        try driver.hold(100, strategy: .other)
+        let other = try driver.place(.exit(strategy: .other))
+        driver.wait(.seconds(1))
+        try driver.fillUnseen(try #require(other.state.brokerOrderID))
+        driver.readPositions()
+        let exit = try #require(driver.alert(.exit()).first)
+        driver.wait(.milliseconds(2999))
+        driver.tick()
+        #expect(driver.state(exit) == .received)
+        driver.wait(.milliseconds(1))
+        driver.tick()
+        #expect(driver.desk.order(exit.id)?.quantity == 100)
     }
 
     @Test func `the quantity is capped again at the moment of sending`() throws {

@@ -82,6 +82,21 @@ import Trading
         return (driver, record)
     }
 
+    @Test func `order books of a while ago prove nothing of an order that came since`() throws {
+        var (driver, record) = try unconfirmed()
+        for _ in 0..<20 {
+            driver.wait(.seconds(1))
+            driver.readOrders()
+        }
+        driver.wait(.milliseconds(5001))
+        driver.readTrades()
+        driver.readPositions()
+        driver.tick()
+        #expect(driver.state(record) == .unconfirmed)
+        driver.readOrders()
+        #expect(driver.state(record) == .notSent)
+    }
+
     @Test func `an order that all books lack, long and often enough, was not sent`() throws {
         //
         var (driver, record) = try unconfirmed()

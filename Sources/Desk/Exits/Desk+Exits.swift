@@ -149,7 +149,11 @@ extension Desk {
     mutating func release(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
         guard let record = orders[id], record.state == .received, turn(of: record, at: now) == .now else { return }
         if awaitsBook(record, at: now) {
-            output.actions.append(.read(.positions))
+            let isLevel = view.booksAreLevel
+            if !isLevel { output.actions.append(.read(.orders)) }
+            if isLevel || view.positions.map({ $0.began < record.createdAt }) ?? true {
+                output.actions.append(.read(.positions))
+            }
             return
         }
         switch cap(on: record, at: now) {
@@ -172,13 +176,17 @@ extension Desk {
     }
 
     /// Whether only the broker's position book keeps an exit from closing all it should, and the book is from before the
-    /// exit. It may lag behind a fill that we have heard of: it is read once more before it cuts an exit short.
+    /// exit, or leaves it open what is so. It may lag behind a fill that we have heard of, or count one that we have not:
+    /// the books are read once more before they cut an exit short.
     private func awaitsBook(_ record: OrderRecord, at now: Timestamp) -> Bool {
         guard !mutant("exit-trusts-old-book"), canWait(record, at: now), let began = view.positions?.began else {
             return false
         }
         let least = room(for: record, leaving: .least, at: now)
-        guard began < record.createdAt || least != room(for: record, leaving: .most, at: now) else { return false }
+        guard
+            began < record.createdAt || least != room(for: record, leaving: .most, at: now)
+                || !knowsCarried(record.command.position) && roomOfYesterday(record.command, at: now) != nil
+        else { return false }
         let free = cap(on: record, at: now, room: .max)
         return free != cap(on: record, at: now, room: least ?? .max)
     }
@@ -240,36 +248,60 @@ extension Desk {
     /// the position book, so they have no room to judge by.
     ///
     /// Where the book may have counted a fill or not, an exit waits for another read while that makes a difference. In the
-    /// end it closes the most that can be: a read that fails to come stops no exit.
+    /// end it closes the most that can be: a read that fails to come stops no exit. Other exits may have been filled, and
+    /// counted, before we hear of it, until an order book shows how they stand.
     private func room(for record: OrderRecord, leaving rest: BrokerView.Rest, at now: Timestamp) -> Int? {
         let (command, id) = (record.command, record.id)
         let direction = -command.side.sign
         guard command.product != .delivery || mutant("room-judges-delivery") else { return nil }
         guard let net = view.net(command.position, inDirection: direction, leaving: rest, at: now) else {
-            return roomOfYesterday(command, net: nil, at: now)
+            return roomOfYesterday(command, at: now)
         }
         let opposite = ledger.holders(command.position, command.side)
             .filter { $0 != command.strategy && ($0 != .external || mutant("room-counts-external")) }
             .filter { _ in !mutant("room-ignores-others") }
             .map { abs(ledger[HoldingKey($0, command.position)].quantity) }
             .reduce(0, +)
+        let mayBeCounted = rest == .most && !view.booksAreLevel
         let closing = orders.reducing(command.position, command.side)
-            .filter { $0.id != id && $0.state != .received && !mutant("room-ignores-exits") }
+            .filter { $0.id != id && $0.state != .received && !mayBeCounted && !mutant("room-ignores-exits") }
             .map(\.mostRemaining)
             .reduce(0, +)
         let room = max(0, net * direction + opposite - closing)
-        return min(room, roomOfYesterday(command, net: net, at: now) ?? .max)
+        return min(room, roomOfYesterday(command, at: now) ?? .max)
     }
 
-    /// What an earlier day left of an intraday holding was squared off, unless a book shows more than what was traded since:
+    /// What an earlier day left of an intraday holding was squared off, unless the books show for sure that it is carried:
     /// closing it all the same could open a position. Nil where nothing of an earlier day is left.
-    private func roomOfYesterday(_ command: OrderCommand, net: Int?, at now: Timestamp) -> Int? {
+    private func roomOfYesterday(_ command: OrderCommand, at now: Timestamp) -> Int? {
         guard command.product == .intraday else { return nil }
         let isToday = movesDay.map { $0 >= TradingDay(now) } ?? true
         let moved = isToday ? intradayMoves[command.holding] ?? 0 : 0
         guard ledger[command.holding].quantity != moved else { return nil }
-        let carried = net.map { $0 - (isToday ? movedToday(command.position) : 0) } ?? 0
-        return max(0, -(moved + carried) * command.side.sign)
+        let traded = isToday ? movedToday(command.position) : 0
+        let carried = carriedForSure(command.position, besides: traded, closedBy: command.side, at: now)
+        return max(0, carried - moved * command.side.sign)
+    }
+
+    /// Whether the position book can tell what is carried from what was traded today.
+    private func knowsCarried(_ position: PositionKey) -> Bool {
+        view.booksAreLevel && view.recentFills[position] == nil
+    }
+
+    /// How many units of earlier days the broker still carries that `side` would close. For sure only by a position book
+    /// that the order book is level with, that no fill came after, and that shows what all strategies hold together; and what
+    /// open orders of today may have filled meanwhile is not counted.
+    private func carriedForSure(
+        _ position: PositionKey,
+        besides traded: Int,
+        closedBy side: Side,
+        at now: Timestamp
+    ) -> Int {
+        guard knowsCarried(position), let net = view.certainNet(position, at: now),
+            net == ledger.net(position) || mutant("carried-without-the-ledger")
+        else { return 0 }
+        let mayHaveFilled = orders.openAtBroker(position, side.opposite).map(\.mostRemaining).reduce(0, +)
+        return max(0, (traded - net) * side.sign - mayHaveFilled)
     }
 
     /// A fill came on an order that was asked to make way: the exit's group closes that too.

@@ -8,6 +8,8 @@ struct BrokerView: Sendable {
         /// The last prices that it shows.
         var prices: [Instrument: Price]
         var began: Timestamp
+        /// When it had come: it may count whatever was traded until then.
+        var taken: Timestamp
         /// Whether delivery positions are known: the depository was read today.
         var knowsDelivery = true
     }
@@ -81,7 +83,8 @@ struct BrokerView: Sendable {
     /// The broker's net quantity with fills that we learned of since that read; nil when not known well enough.
     ///
     /// A fill that we learned of while the read was under way may be in it or not: of all that can be true, the net is the
-    /// one that leaves the least to close in `direction` (1 long, -1 short), or the most.
+    /// one that leaves the least to close in `direction` (1 long, -1 short). The most counts with books that were quicker
+    /// than the fills that we learned of later.
     func net(
         _ position: PositionKey,
         inDirection direction: Int,
@@ -92,18 +95,18 @@ struct BrokerView: Sendable {
             implausibleSince[.positions] == nil || mutant("room-by-a-doubted-book"),
             positions.knowsDelivery || position.product != .delivery
         else { return nil }
-        let nets = possibleNets(position, positions).map { $0 * direction }
+        let nets = possibleNets(position, positions, isAhead: rest == .most).map { $0 * direction }
         return (rest == .least && !mutant("room-takes-the-most") ? nets.min() : nets.max()).map { $0 * direction }
     }
 
     /// All that the broker's net quantity can be: a fill that we learned of while the book was read is in it or not, and
-    /// with it all that we learned before.
-    private func possibleNets(_ position: PositionKey, _ positions: Positions) -> [Int] {
+    /// with it all that we learned before. `isAhead` when the book may know of fills that we learned of only later.
+    private func possibleNets(_ position: PositionKey, _ positions: Positions, isAhead: Bool = false) -> [Int] {
         var net = positions.nets[position] ?? 0
         var nets: [Int] = []
         for fill in (recentFills[position] ?? []).reversed()
         where fill.learned >= positions.began && !mutant("room-ignores-new-fills") {
-            if fill.mayBeCounted { nets.append(net) }
+            if fill.mayBeCounted || isAhead { nets.append(net) }
             net += fill.signed
         }
         return nets + [net]
@@ -117,6 +120,12 @@ struct BrokerView: Sendable {
 
     enum Rest {
         case least, most
+    }
+
+    /// Whether an order book was read since the position book had come: then what that counts is known of the orders too.
+    var booksAreLevel: Bool {
+        guard let positions, let ordersBegan else { return false }
+        return ordersBegan >= positions.taken
     }
 
     /// The same where nothing is in doubt; nil otherwise.
@@ -209,10 +218,12 @@ struct Absence: Sendable {
         books += 1
     }
 
-    /// Whether the books alone have spoken: late enough, often enough, far enough apart.
-    func isComplete(after patience: Duration) -> Bool {
+    /// Whether the books alone have spoken: late enough, often enough, far enough apart, and just now. What was read before
+    /// a session ended says nothing of an order that came while nobody looked.
+    func isComplete(after patience: Duration, at now: Timestamp) -> Bool {
         guard let firstBook, let lastBook, books >= (mutant("absence-by-two-books") ? 2 : 3),
-            tradesLack || mutant("absence-without-trades")
+            tradesLack || mutant("absence-without-trades"),
+            now - lastBook <= DeskSettings.absenceBookAge || mutant("absence-by-old-books")
         else { return false }
         return (lastBook - callEnded >= patience || mutant("absence-too-early"))
             && (lastBook - firstBook >= min(.seconds(10), patience) || mutant("absence-by-books-at-once"))

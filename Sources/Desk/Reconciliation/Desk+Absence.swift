@@ -28,7 +28,7 @@ extension Desk {
 
     private func isProvedAbsent(_ record: OrderRecord, _ absence: Absence, at now: Timestamp) -> Bool {
         guard record.tradingDay == TradingDay(now) || mutant("absence-on-another-day"),
-            absence.isComplete(after: settings.absenceAfter),
+            absence.isComplete(after: settings.absenceAfter, at: now),
             let positions = view.positions,
             positions.began - absence.callEnded >= settings.absenceAfter || mutant("absence-by-an-old-position"),
             let net = view.certainNet(record.command.position, at: now)

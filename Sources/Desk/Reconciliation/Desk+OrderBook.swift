@@ -28,6 +28,8 @@ extension Desk {
             view.absences[id]?.addBook(began: began)
         }
         expireLeftovers(lackedBy: tags, at: now)
+        // The new day's position book may have come first.
+        if let book = view.positions { endDayInLedger(began: book.began, at: now) }
         settleAbsences(at: now, into: &output)
     }
 

@@ -31,6 +31,7 @@ extension Desk {
                 uniquingKeysWith: { first, _ in first }
             ),
             began: began,
+            taken: now,
             knowsDelivery: nets != nil
         )
         view.recentFills = view.recentFills.compactMapValues { fills in

@@ -42,6 +42,12 @@ struct OrderTable: Sendable {
         sorted(reducing[Direction(position: position, side: side)])
     }
 
+    /// What the broker may have open on this side, whoever's and whatever for.
+    func openAtBroker(_ position: PositionKey, _ side: Side) -> [OrderRecord] {
+        let direction = Direction(position: position, side: side)
+        return (sorted(reducing[direction]) + sorted(increasing[direction])).filter(\.state.isAtBroker)
+    }
+
     /// An open order of another strategy that adds risk on this side; the first one by id. The sets are counted, not
     /// searched, unless there is one.
     func increasing(_ position: PositionKey, _ side: Side, besides strategy: StrategyName) -> OrderRecord? {
