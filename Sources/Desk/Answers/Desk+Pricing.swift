@@ -74,7 +74,7 @@ extension Desk {
         guard settings.protection != nil, let limit = record.terms?.protection, limit.basis != .trigger else {
             return false
         }
-        return now - limit.knownAt > MarketProtection.longestQuoteAge
+        return MarketProtection.isOld(limit.knownAt, at: now)
     }
 
     /// Gives an intended order a limit by what the market shows now. False while it waits for that, and when it was

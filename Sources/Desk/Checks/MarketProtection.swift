@@ -14,6 +14,12 @@ public struct MarketProtection: Hashable, Sendable {
     /// How long a quote counts after it was received.
     public static let longestQuoteAge: Duration = .seconds(3)
 
+    /// Whether what was known then says nothing any more. What lies in the future was known before the clock was set back,
+    /// and nobody can say how long ago.
+    static func isOld(_ known: Timestamp, at now: Timestamp) -> Bool {
+        now - known > longestQuoteAge || now - known < .zero - DeskSettings.clockLeeway
+    }
+
     public init(shares: PriceSlabs = .shares, options: PriceSlabs = .options) {
         self.shares = shares
         self.options = options
@@ -113,7 +119,7 @@ extension MarketProtection {
             return .failure(Stale(reason: Self.refusal("no_quote", "there is no quote to protect the order by")))
         }
         let age = knowing.now - quote.receivedAt
-        guard age <= Self.longestQuoteAge else {
+        guard !Self.isOld(quote.receivedAt, at: knowing.now) else {
             let limit = Self.longestQuoteAge.inSeconds
             let text = "the last quote is \(age.inSeconds) old, the limit is \(limit)"
             return .failure(
