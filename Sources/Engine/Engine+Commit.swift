@@ -94,6 +94,7 @@ extension Engine {
             }
             conclude(landed)
         case .failure(let error):
+            if case .failed(let text) = error, await stand(by: landed, text) { return }
             let behind = takeBack(landed.batch)
             await handle(error, landed.batch, behind: behind)
         }
@@ -108,7 +109,7 @@ extension Engine {
         return stepped.items
     }
 
-    /// The commit may still happen, so nothing of it is sent but exits, under the ids and tags that it has them under.
+    /// The commit may still happen, so nothing of it is sent but exits, as it has them.
     private func giveUpCommit(_ text: String) async {
         overdue = nil
         guard let late = flight else { return }
@@ -116,7 +117,7 @@ extension Engine {
         if late.backlog > 0 {
             counted.failedCommits += 1
             await beginTrouble(text, mayPass: false)
-        } else {
+        } else if await !stand(by: late, text) {
             let behind = takeBack(late.batch)
             await handle(.failed(text), late.batch, behind: behind)
         }

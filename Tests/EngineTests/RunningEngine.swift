@@ -161,6 +161,7 @@ final class RunningEngine: Sendable {
 final class UnreliableJournal: Journal {
     private let store: StoreSQLite
     private let before = Mutex<(@Sendable () async throws(JournalError) -> Void)?>(nil)
+    private let after = Mutex<(@Sendable () async throws(JournalError) -> Void)?>(nil)
     private let isReadable = Mutex(true)
 
     init(_ store: StoreSQLite) { self.store = store }
@@ -173,9 +174,16 @@ final class UnreliableJournal: Journal {
         before.withLock { $0 = action }
     }
 
+    /// What happens after each commit that happened; nil for nothing.
+    func afterCommit(_ action: (@Sendable () async throws(JournalError) -> Void)?) {
+        after.withLock { $0 = action }
+    }
+
     func commit(_ changes: [DeskChanges]) async throws(JournalError) -> Duration {
         if let action = before.withLock({ $0 }) { try await action() }
-        return try await store.commit(changes)
+        let synced = try await store.commit(changes)
+        if let action = after.withLock({ $0 }) { try await action() }
+        return synced
     }
 
     func snapshot(of client: ClientID, since day: TradingDay) async throws(JournalError) -> DeskSnapshot {

@@ -81,6 +81,67 @@ import Trading
         await second.end()
     }
 
+    @Test(arguments: [true, false])
+    func `what a failed commit was to store stands as it was decided, whether the store has it or not`(
+        isStored: Bool
+    ) async throws {
+        let broker = FillingBroker()
+        let first = try RunningEngine(broker.scripted)
+        try await first.untilReady()
+        let (began, going) = (Gate(), Gate())
+        first.journal.beforeCommit { () async throws(JournalError) in
+            began.open()
+            await going.wait()
+        }
+        async let other = first.enter(1, strategy: "OTHER")
+        await began.wait()
+        // The exit waits for the entry's cancel; without the entry there would be nothing to exit.
+        async let entry = refused { () async throws(IntakeRefusal) in
+            _ = try await first.enter(1, strategy: "N", key: "k")
+        }
+        try await eventually("the entry is stepped") { await first.engine.itemsSteppedAhead == 1 }
+        async let exit = first.exit("N")
+        try await eventually("the exit is stepped") { await first.engine.itemsSteppedAhead == 2 }
+        let fail: @Sendable () async throws(JournalError) -> Void = { () async throws(JournalError) in
+            throw .failed("disk I/O error")
+        }
+        let passed = Gate()
+        first.journal.beforeCommit { () async throws(JournalError) in
+            await passed.wait()
+            if !isStored { try await fail() }
+        }
+        going.open()
+        _ = try await other
+        if isStored { first.journal.afterCommit(fail) }
+        passed.open()
+        #expect(await entry == .notReady([.storeFailed]))
+        let exits = try await exit
+        #expect(exits.count == 1)
+        try await eventually("nothing is left to exit") {
+            await first.engine.strategy("N", of: "FA00001")?.openOrders.isEmpty == true
+        }
+        await first.leave()
+
+        let second = try RunningEngine(broker.scripted, in: first.folder)
+        try await second.untilReady()
+        let stored = try #require(try await second.order(exits[0]))
+        #expect(stored.state.word == .blocked)
+        #expect(broker.placements.count == 1, "only the other strategy's order left")
+        #expect(try await second.selfCheck() == nil)
+        // Whoever was told to ask again may, unless the store has the first request.
+        #expect(try await second.enter(1, strategy: "N", key: "k").isEmpty == isStored)
+        await second.end()
+    }
+
+    private func refused(_ body: () async throws(IntakeRefusal) -> Void) async -> IntakeRefusal? {
+        do throws(IntakeRefusal) {
+            try await body()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     @Test func `while another program locks the database exits go, and all is stored when it lets go`() async throws {
         let broker = FillingBroker()
         let running = try RunningEngine(broker.scripted)

@@ -179,7 +179,7 @@ extension Desk {
     /// The order, or the change of it, ends before its first byte.
     mutating func drop(_ id: CommandID, _ reason: Reason, at now: Timestamp, into output: inout DeskOutput) {
         guard let record = orders[id] else { return }
-        guard record.state == .sending else {
+        guard record.state == .sending || record.state == .received else {
             dropChange(of: record, reason, at: now)
             return
         }

@@ -283,8 +283,15 @@ extension Desk {
     /// The changes were not stored, sealed ones and what followed them: they never happened. What the broker showed stays
     /// known.
     public mutating func rollBack() {
-        let told = !batch.notifications.isEmpty || sealed?.notifies == true
-        for step in ((sealed?.undo ?? []) + undo).reversed() {
+        takeBack((sealed?.undo ?? []) + undo, told: !batch.notifications.isEmpty || sealed?.notifies == true)
+        sealed = nil
+    }
+
+    /// The same for what followed the sealed changes; those stand.
+    public mutating func rollBackUnsealed() { takeBack(undo, told: !batch.notifications.isEmpty) }
+
+    private mutating func takeBack(_ steps: [Undo], told: Bool) {
+        for step in steps.reversed() {
             switch step {
             case .order(let id, let old):
                 unpack(id)
@@ -323,7 +330,6 @@ extension Desk {
             view.forgetWhatWasTold()
             risk.forgetWhatWasTold()
         }
-        sealed = nil
         undo.removeAll(keepingCapacity: true)
         forgetBatch()
     }
