@@ -145,9 +145,16 @@ extension Account {
             exchange.fills.filter(\.isLate).compactMap(\.command)
                 .filter { orders[$0.id]?.makesWayFor == nil }.map(\.holding)
         )
+        // An exit at the market is being worked on for as long as a quote is believed, though the market has left it behind:
+        // whoever asks again meanwhile is told so, and may ask once more.
+        let leftBehind = Set(
+            exchange.orders.filter { $0.isOpen && $0.isOutpriced && $0.command?.reduces == true }
+                .compactMap(\.command?.holding)
+        )
         let held = exchange.state.withLock { state in
             state.owned.filter { key, quantity in
                 quantity != 0 && !byHand.contains(key.position) && !state.tooLarge.contains(key) && !late.contains(key)
+                    && !leftBehind.contains(key)
             }
         }
         for (key, quantity) in held.sorted(by: { $0.key < $1.key }) {
