@@ -50,6 +50,8 @@ extension Engine {
     /// False where it must not stand: without that file, or with a person's word on who holds what.
     func stand(by late: Flight, _ text: String) async -> Bool {
         guard hasEmergencyFile, late.batch.items.allSatisfy(\.mayStand) else { return false }
+        isFollowing = true
+        defer { isFollowing = false }
         let behind = next.items
         for runtime in next.runtimes { runtime.desk.rollBackUnsealed() }
         next = Batch()
