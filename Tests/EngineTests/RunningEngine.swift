@@ -110,7 +110,7 @@ final class RunningEngine: Sendable {
             strategy: strategy,
             executionType: .exit,
             idempotencyKey: key,
-            contentHash: "exit \(strategy) \(key ?? "")",
+            contentHash: "exit \(strategy) \(symbol ?? "") \(key ?? "")",
             request: "{}",
             legs: leg.map { [$0] } ?? []
         )

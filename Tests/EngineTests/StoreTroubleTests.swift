@@ -216,11 +216,11 @@ import Trading
         let running = try RunningEngine(broker.scripted, emergency: ReservedFile())
         _ = try await holding(running)
         running.journal.beforeCommit { () async throws(JournalError) in throw .failed("disk I/O error") }
-        // It closes nothing, so nothing of it leaves and nothing of it is vital.
-        await #expect(throws: IntakeRefusal.notReady([.storeFailed])) { try await running.exit(of: "OTHER") }
         let exits = try await running.exit()
         #expect(exits.count == 1)
         try await eventually("it is at the broker") { broker.net == 0 }
+        // It closes nothing, so nothing of it leaves and nothing of it is vital.
+        await #expect(throws: IntakeRefusal.notReady([.storeFailed])) { try await running.exit(of: "OTHER") }
         await running.end()
     }
 

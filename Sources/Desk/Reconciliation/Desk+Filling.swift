@@ -67,21 +67,22 @@ extension Desk {
     /// are filled.
     mutating func follow(_ before: OrderRecord, at now: Timestamp) -> Int {
         guard let after = orders[before.id] else { return 0 }
-        let command = after.command
+        let (key, side) = (after.command.holding, after.command.side)
         let raised = after.filled.quantity - before.filled.quantity
         let worth = after.filled.value - before.filled.value
-        var holding = ledger[command.holding]
+        var holding = ledger[key]
         if raised > 0 {
-            holding.apply(command.side, raised, worth: worth)
+            holding.apply(side, raised, worth: worth)
         } else {
-            holding.correct(command.side, after.filled.quantity, by: worth)
+            holding.correct(side, after.filled.quantity, by: worth)
         }
-        if raised > 0 || worth != 0 { setHolding(holding, for: command.holding) }
+        if raised > 0 || worth != 0 { setHolding(holding, for: key) }
         guard raised > 0 else { return 0 }
-        noteMove(raised * command.side.sign, of: command.holding)
-        noteTrade(raised * command.side.sign, on: command.position, at: now)
-        let traded = view.tradedToday[command.instrument]
-        if traded.map({ TradingDay($0) < TradingDay(now) }) ?? true { view.tradedToday[command.instrument] = now }
+        noteMove(raised * side.sign, of: key)
+        noteTrade(raised * side.sign, on: key.position, at: now)
+        let instrument = key.position.instrument
+        let traded = view.tradedToday[instrument]
+        if traded.map({ TradingDay($0) < TradingDay(now) }) ?? true { view.tradedToday[instrument] = now }
         return raised
     }
 

@@ -28,20 +28,26 @@ extension Desk {
     /// Writes down what happened to an order and brings the desk's state to it. False, and a dispute on record, when it
     /// cannot have happened.
     @discardableResult mutating func record(_ fact: OrderFact, of id: CommandID, at now: Timestamp) -> Bool {
-        if orders.records[id] == nil { unpack(id) }
-        let known = orders.records[id]
-        let sequence = (known?.version ?? 0) + 1
-        let event = OrderEvent(command: id, sequence: sequence, at: now, fact: fact)
-        guard var record = known ?? OrderRecord(beginning: event) else {
+        if let known = orders.records[id] { return record(fact, after: known, at: now) }
+        unpack(id)
+        if let known = orders.records[id] { return record(fact, after: known, at: now) }
+        let event = OrderEvent(command: id, sequence: 1, at: now, fact: fact)
+        guard let record = OrderRecord(beginning: event) else {
             preconditionFailure("an order begins with received or adopted, not with \(fact.kind)")
         }
-        if sequence > 1 {
-            do {
-                try record.apply(event)
-            } catch {
-                if !record.isDisputed { dispute(record, "\(error)", at: now) }
-                return false
-            }
+        batch.events.append(event)
+        replace(record)
+        return true
+    }
+
+    private mutating func record(_ fact: OrderFact, after known: OrderRecord, at now: Timestamp) -> Bool {
+        let event = OrderEvent(command: known.id, sequence: known.version + 1, at: now, fact: fact)
+        var record = known
+        do {
+            try record.apply(event)
+        } catch {
+            if !known.isDisputed { dispute(known, "\(error)", at: now) }
+            return false
         }
         batch.events.append(event)
         replace(record)

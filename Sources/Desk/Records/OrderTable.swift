@@ -87,16 +87,32 @@ struct OrderTable: Sendable {
 
     /// Puts a record in place of what was there, or takes it out, and keeps every index true.
     @discardableResult mutating func set(_ record: OrderRecord?, for id: CommandID) -> OrderRecord? {
-        let old = records.updateValueOrRemove(record, for: id)
-        if let old { tally[old.state.word.place] -= 1 }
-        if let record { tally[record.state.word.place] += 1 }
-        if let old, let record, record.tradesAs(old) {
-            move(record.command, from: Place(old, aside: aside), to: Place(record, aside: aside))
+        if let record { return put(record, for: id) }
+        let removed = records.removeValue(forKey: id)
+        if let removed { leave(removed) }
+        return removed
+    }
+
+    private mutating func put(_ record: OrderRecord, for id: CommandID) -> OrderRecord? {
+        tally[record.state.word.place] += 1
+        let place = Place.of(record, aside: aside)
+        guard let old = records.updateValue(record, forKey: id) else {
+            move(record.command, from: .nowhere, to: place)
+            return nil
+        }
+        if record.tradesAs(old) {
+            tally[old.state.word.place] -= 1
+            move(record.command, from: Place.of(old, aside: aside), to: place)
         } else {
-            if let old { move(old.command, from: Place(old, aside: aside), to: .nowhere) }
-            if let record { move(record.command, from: .nowhere, to: Place(record, aside: aside)) }
+            leave(old)
+            move(record.command, from: .nowhere, to: place)
         }
         return old
+    }
+
+    private mutating func leave(_ record: OrderRecord) {
+        tally[record.state.word.place] -= 1
+        move(record.command, from: Place.of(record, aside: aside), to: .nowhere)
     }
 
     /// Packs an order that has ended; false when it stays as it is.
@@ -138,9 +154,9 @@ struct OrderTable: Sendable {
     /// Takes an unconfirmed order out of all that counts open orders, until it is found.
     mutating func setAside(_ id: CommandID, _ isAside: Bool) {
         guard let record = records[id] else { return }
-        let before = Place(record, aside: aside)
+        let before = Place.of(record, aside: aside)
         aside.set(id, isAside)
-        move(record.command, from: before, to: Place(record, aside: aside))
+        move(record.command, from: before, to: Place.of(record, aside: aside))
     }
 
     /// Changes only the indexes in which the order's place differs: most steps of an order's life touch one or two.
@@ -180,22 +196,23 @@ private struct Place {
 
     static let nowhere = Place()
 
-    private init() {}
-
-    init(_ record: OrderRecord, aside: Set<CommandID>) {
-        isKnown = true
-        number = record.state.brokerOrderID
-        guard record.command.test == nil else { return }
+    /// No initializer: that would take a copy.
+    static func of(_ record: OrderRecord, aside: Set<CommandID>) -> Place {
+        var place = Place()
+        place.isKnown = true
+        place.number = record.state.brokerOrderID
+        guard record.command.test == nil else { return place }
         switch record.state {
-        case .received: isWaitingExit = record.command.reduces
-        case .sending where mutant("intent-is-not-open"): return
-        case .sending, .working: isAtBroker = true
+        case .received: place.isWaitingExit = record.command.reduces
+        case .sending where mutant("intent-is-not-open"): return place
+        case .sending, .working: place.isAtBroker = true
         case .unconfirmed:
-            if aside.contains(record.id) || mutant("unconfirmed-is-not-open") { return }
-            isAtBroker = true
-        case .blocked, .filled, .rejected, .cancelled, .expired, .notSent: return
+            if aside.contains(record.id) || mutant("unconfirmed-is-not-open") { return place }
+            place.isAtBroker = true
+        case .blocked, .filled, .rejected, .cancelled, .expired, .notSent: return place
         }
-        isOpen = true
+        place.isOpen = true
+        return place
     }
 }
 

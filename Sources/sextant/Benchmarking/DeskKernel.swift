@@ -5,7 +5,7 @@ import Trading
 /// an open order picked by chance. No clock, no I/O.
 struct DeskKernel {
     private var desk: Desk
-    private var open: [(id: CommandID, number: BrokerOrderID, command: OrderCommand)]
+    private var open: [(number: BrokerOrderID, record: OrderRecord)]
     private var chance: Chance
     private var drawn = 0
     private let start = Timestamp(microseconds: 1_790_000_000_000_000)
@@ -24,22 +24,21 @@ struct DeskKernel {
             let id = CommandID(milliseconds: start.milliseconds - 1000, entropy: UInt128(number) << 13)
             let command = Self.command(id, strategy: "H\(number)", symbol: Self.symbols[number % Self.symbols.count])
             let broker = BrokerOrderID("H\(number)")
-            open.append((id, broker, command))
-            snapshot.orders.append(
-                OrderRecord(
-                    command: command,
-                    state: .working(broker),
-                    quantity: 1,
-                    filled: FillSum(),
-                    pending: nil,
-                    makesWayFor: nil,
-                    isDisputed: false,
-                    tradingDay: TradingDay(start),
-                    version: 3,
-                    createdAt: start,
-                    updatedAt: start
-                )
+            let record = OrderRecord(
+                command: command,
+                state: .working(broker),
+                quantity: 1,
+                filled: FillSum(),
+                pending: nil,
+                makesWayFor: nil,
+                isDisputed: false,
+                tradingDay: TradingDay(start),
+                version: 3,
+                createdAt: start,
+                updatedAt: start
             )
+            open.append((broker, record))
+            snapshot.orders.append(record)
         }
         desk = Desk(client: "BENCH", settings: settings, restoring: snapshot, at: start)
         _ = step(.positions(.empty, began: start), at: start)
@@ -67,10 +66,12 @@ struct DeskKernel {
         else { preconditionFailure("the desk blocked the order: \(String(describing: output.reply))") }
         let number = BrokerOrderID("B\(drawn)")
         _ = step(.answer(record.id, .accepted(number), sentAt: now), at: now)
-        open.append((record.id, number, record.command))
+        open.append((number, record))
         let picked = Int(chance.next() % UInt64(open.count))
         open.swapAt(picked, open.count - 1)
-        if let victim = open.popLast() { _ = step(.push(.completed(victim.command, victim.number, at: now)), at: now) }
+        if let victim = open.popLast() {
+            _ = step(.push(.completed(victim.record.command, victim.number, at: now)), at: now)
+        }
         commit()
     }
 
