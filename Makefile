@@ -61,10 +61,10 @@ bench:
 	.build-release/release/sextant bench $(if $(ONLY),--only $(ONLY))
 
 ## Worlds for hours: the real engine in virtual time, from many seeds, and all that can happen must have happened.
-## `make soak SEEDS=1..1000000`.
+## 105,000 worlds, which register ten million orders; `make soak SEEDS=1..1000000` for more.
 soak: setup
 	$(SWIFT) build -c release --scratch-path .build-release --product sextant
-	.build-release/release/sextant simulate-world --seeds $(or $(SEEDS),1..100000) --all
+	@./scripts/soak .build-release/release/sextant $(subst .., ,$(or $(SEEDS),1..105000))
 
 ## Plants faults in the transition table, the checks, the caps and the rules of what is unconfirmed, one at a time: the
 ## desk's tests must notice each. Release build of the core alone; the first one takes minutes.
