@@ -12,7 +12,7 @@ extension Engine {
                 await land(landed, outcome)
             } else if let overdue, flight != nil {
                 await giveUpCommit(overdue)
-            } else if isImported {
+            } else if isImported, trouble == nil {  // else it holds what the store does not have
                 isImported = false
                 await clearEmergencyFile()
             } else if trouble != nil {

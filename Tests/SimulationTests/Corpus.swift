@@ -27,6 +27,7 @@ enum Corpus {
         6171: "an exit was acknowledged that was kept nowhere, while Sextant was told to stop",
         13203: "a key was forgotten by a step of the same batch",
         13338: "a key that only the emergency file had was forgotten",
+        14354: "the emergency file was cleared with an exit in it that the store did not have",
         18558: "a key was forgotten before its batch was stored",
         53834: "an order was put into its lane twice",
     ]
