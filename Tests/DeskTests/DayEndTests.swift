@@ -254,6 +254,17 @@ import Trading
         #expect(driver.desk.unattributed?.isEmpty == true)
     }
 
+    /// The depository shows what was bought yesterday a day later.
+    @Test func `shares that have not arrived at the depository can be sold`() throws {
+        var driver = DeskDriver()
+        readShares(&driver, [])
+        try driver.hold(10, of: Self.shares)
+        morning(&driver)
+        readShares(&driver, [])
+        let exit = try #require(driver.alert(.exit([.exit(of: Self.shares.instrument)])).first)
+        #expect(exit.quantity == 10)
+    }
+
     @Test func `shares that nobody here traded are no difference, and can be adopted`() throws {
         var driver = DeskDriver()
         readShares(&driver, [share(50)])

@@ -298,7 +298,8 @@ import Trading
         #expect(driver.held() == -50)
         #expect(driver.desk.clearance(for: second.id, at: driver.now) == .recheck)
         driver.step(.recheck(second.id))
-        #expect(driver.reason(second)?.code == "no_position")
+        #expect(driver.state(second) == .notSent)
+        #expect(driver.placements(of: second) == 1, "queued, and taken out again")
     }
 
     @Test func `delivery of earlier days is closed though the position book does not show it`() throws {
@@ -614,10 +615,40 @@ import Trading
         let resting = try driver.place(.exit([.exit(type: .stopMarket, trigger: .rupees(95))]))
         let urgent = try #require(driver.alert(.exit()).first)
         driver.step(.cancelAnswer(resting.id, .refused("SAF:order is not open to cancel")))
-        #expect(driver.reason(urgent)?.tag == .duplicateOrderBlocked)
+        #expect(driver.actions.contains(.read(.orders)))
         try driver.fill(try #require(resting.state.brokerOrderID))
         #expect(driver.held() == 0)
+        #expect(driver.reason(urgent)?.tag == .noPosition)
         #expect(driver.placements(of: urgent) == 0)
+    }
+
+    /// The exchange had ended it already, which a refusal does not tell.
+    @Test(arguments: [true, false])
+    func `a refused cancel is no proof that the other exit still works`(hasEnded: Bool) throws {
+        var driver = DeskDriver()
+        try driver.hold()
+        let resting = try driver.place(.exit([.exit(type: .stopMarket, trigger: .rupees(95))]))
+        let urgent = try #require(driver.alert(.exit()).first)
+        driver.wait(.milliseconds(10))
+        driver.step(.cancelAnswer(resting.id, .refused("SAF:order is not open to cancel")))
+        driver.tick()
+        #expect(driver.state(urgent) == .received)
+        if hasEnded { driver.book.cancel(try #require(resting.state.brokerOrderID)) }
+        driver.wait(.milliseconds(10))
+        driver.readOrders()
+        #expect(try driver.order(urgent).quantity == (hasEnded ? 100 : 0))
+        #expect(driver.reason(urgent)?.tag == (hasEnded ? nil : .duplicateOrderBlocked))
+    }
+
+    @Test func `without an order book the word of a refused cancel counts after three seconds`() throws {
+        var driver = DeskDriver()
+        try driver.hold()
+        let resting = try driver.place(.exit([.exit(type: .stopMarket, trigger: .rupees(95))]))
+        let urgent = try #require(driver.alert(.exit()).first)
+        driver.step(.cancelAnswer(resting.id, .refused("SAF:order is not open to cancel")))
+        driver.wait(.seconds(3))
+        driver.tick()
+        #expect(driver.reason(urgent)?.tag == .duplicateOrderBlocked)
     }
 
     @Test func `two exits that wait close no more than is held`() throws {

@@ -242,6 +242,21 @@ import Trading
         #expect(driver.notified(.implausible).isEmpty)
     }
 
+    @Test func `an order that was sent before midnight is not proved absent by the books of the day after`() throws {
+        var driver = DeskDriver()
+        driver.wait(.seconds(14 * 3600 + 1799))
+        driver.readBooks()
+        let record = try #require(driver.alert(.sample()).first)
+        #expect(record.state == .sending)
+        driver.wait(.seconds(2))
+        driver.book = BrokerBook(day: 1)
+        driver.readBooks()
+        driver.answer(record, .unanswered("timed out"))
+        driver.watch(seconds: 40)
+        #expect(driver.state(record) == .unconfirmed)
+        #expect(!driver.notified(.unconfirmed).isEmpty)
+    }
+
     @Test func `books of another day prove nothing`() throws {
         var (driver, record) = try unconfirmed()
         driver.wait(.seconds(20 * 3600))
@@ -326,6 +341,36 @@ import Trading
         #expect(driver.state(record) == .cancelled)
         #expect(driver.held() == 30)
         #expect(driver.placements == 1)
+    }
+
+    @Test(arguments: [30, 100])
+    func `an exit that fills after all takes back what was sent in its stead`(filled: Int) throws {
+        var driver = DeskDriver()
+        try driver.hold(100)
+        let lost = try #require(driver.alert(.exit()).first)
+        driver.answer(lost, .unanswered("timed out"))
+        driver.watch(seconds: 16)
+        #expect(driver.state(lost) == .notSent)
+        let next = try driver.place(.exit([.exit(type: .limit, price: .rupees(110))]))
+        #expect(next.quantity == 100)
+        driver.book.fill(driver.book.take(lost), filled)
+        driver.wait(.seconds(1))
+        driver.readBooks()
+        #expect(driver.held() == 100 - filled)
+        #expect(driver.cancels(of: next) == 1)
+        let all = try #require(driver.desk.orders(of: next.command.group))
+        guard filled < 100 else { return #expect(all.count == 1) }
+        let rest = try #require(all.last)
+        #expect(rest.state == .received)
+        for order in [lost, next] {
+            let now = try driver.order(order)
+            if let number = now.state.brokerOrderID, now.state.isOpen { try driver.cancelled(number) }
+        }
+        driver.wait(.seconds(1))
+        driver.readBooks()
+        #expect(try driver.order(rest).quantity == 100 - filled)
+        #expect(rest.command.source == .system)
+        #expect(rest.command.price == .rupees(110))
     }
 
     @Test func `its fills are booked from the trade book alone`() throws {

@@ -68,6 +68,7 @@ extension Desk {
             record.askedTerms == nil
         {
             self.record(.cancelRefused(text), of: id, at: now)
+            view.refusedCancels[id] = now
         }
         output.actions.append(.read(.orders))
     }

@@ -99,7 +99,7 @@ extension Desk {
     private mutating func planExit(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
         guard let exit = orders[id] else { return }
         if exit.command.test == nil { makeWay(for: exit, at: now, into: &output) }
-        if !mustWait(exit) { release(id, at: now, into: &output) }
+        if !mustWait(exit, at: now) { release(id, at: now, into: &output) }
     }
 
     private mutating func makeWay(for exit: OrderRecord, at now: Timestamp, into output: inout DeskOutput) {
@@ -129,18 +129,24 @@ extension Desk {
         return protects ? exit.command.type.urgency : exit.type.urgency
     }
 
-    /// Whether cancels are still to be confirmed before this exit's quantity can be known.
-    private func mustWait(_ exit: OrderRecord) -> Bool {
+    /// Whether cancels are still to be confirmed before this exit's quantity can be known. One that the broker refused may
+    /// mean that the other exit has ended: the order book says so.
+    private func mustWait(_ exit: OrderRecord, at now: Timestamp) -> Bool {
         guard exit.command.test == nil, !mutant("exit-waits-for-no-cancel") else { return false }
         let flat = ledger[exit.command.holding].quantity == 0
         return orders.open(on: exit.command.holding).contains { other in
-            guard other.id != exit.id, other.pending == .cancel else { return false }
+            guard other.id != exit.id else { return false }
+            if other.command.reduces, view.refusedCancels[other.id] != nil, canWait(exit, at: now) {
+                return !mutant("refused-cancel-is-believed")
+            }
+            guard other.pending == .cancel else { return false }
             return other.state != .unconfirmed || flat || mutant("exit-waits-for-unconfirmed")
         }
     }
 
     mutating func releaseExits(on holding: HoldingKey, at now: Timestamp, into output: inout DeskOutput) {
-        for exit in orders.waitingExits(on: holding) where !view.leftovers.contains(exit.id) && !mustWait(exit) {
+        for exit in orders.waitingExits(on: holding)
+        where !view.leftovers.contains(exit.id) && !mustWait(exit, at: now) {
             release(exit.id, at: now, into: &output)
         }
     }
@@ -326,7 +332,41 @@ extension Desk {
         )
     }
 
-    /// A further exit of the same group, by the system: for a late fill, or for an exit that an ended session refused.
+    /// A fill has left less to close than exits on their way may still close: the newest of them are taken back, and what is
+    /// left to one goes when that is confirmed. One that was proved absent can be there after all, beside what was sent since.
+    mutating func takeBackSurplus(
+        of holding: HoldingKey,
+        _ side: Side,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        let exits = orders.open(on: holding).filter {
+            $0.command.reduces && $0.command.side == side && $0.state != .received && $0.pending != .cancel
+        }
+        let held = max(0, ledger[holding].quantity * side.opposite.sign)
+        var surplus = exits.map(\.mostRemaining).reduce(0, +) - held
+        for exit in exits.reversed() where surplus > 0 && !mutant("surplus-exit-stays") {
+            askCancel(exit.id, for: nil, at: now, into: &output)
+            let left = exit.mostRemaining - surplus
+            surplus -= exit.mostRemaining
+            guard left > 0, !mutant("surplus-exit-ends-whole") else { continue }
+            reissue(
+                exit.command,
+                in: exit.command.group,
+                type: exit.command.type,
+                price: exit.command.price,
+                trigger: exit.command.triggerPrice,
+                side: side,
+                asked: left,
+                waits: true,
+                at: now,
+                into: &output
+            )
+        }
+    }
+
+    /// A further exit of the same group, by the system: for a late fill, or for an exit that an ended session refused. One
+    /// that `waits` goes when what stands in its way has ended.
     mutating func reissue(
         _ model: OrderCommand,
         in groupID: GroupID,
@@ -335,6 +375,7 @@ extension Desk {
         trigger: Price = .zero,
         side: Side,
         asked: Int? = nil,
+        waits: Bool = false,
         at now: Timestamp,
         into output: inout DeskOutput
     ) {
@@ -358,6 +399,6 @@ extension Desk {
             setGroup(group)
         }
         record(.received(command), of: command.id, at: now)
-        release(command.id, at: now, into: &output)
+        if !waits { release(command.id, at: now, into: &output) }
     }
 }

@@ -29,6 +29,8 @@ struct BrokerView: Sendable {
     var inferred: [BrokerOrderID: (quantity: Int, learned: Timestamp)] = [:]
     var absences: [CommandID: Absence] = [:]
     var cancels: [CommandID: CancelWatch] = [:]
+    /// When the broker refused to cancel an order, until an order book that was read since shows how it stands.
+    var refusedCancels: [CommandID: Timestamp] = [:]
     var changes: [CommandID: ChangeWatch] = [:]
     /// How often each order was changed at the broker, where it was.
     var revisions: [CommandID: Int] = [:]

@@ -61,6 +61,7 @@ extension Desk {
             notify(.lateFill, .critical, text + before.state.word.rawValue, after.id, at: now)
         }
         closeLateFill(on: after, at: now, into: &output)
+        if command.reduces { takeBackSurplus(of: command.holding, command.side, at: now, into: &output) }
     }
 
     /// Brings the ledger, and what is known of the day, to what an order's record has become. Returns how many units more

@@ -69,6 +69,7 @@ extension Desk {
         if record.askedTerms == nil {
             guard record.pending == .cancel, report.refusedRequest != .modify else { return }
             self.record(.cancelRefused(text), of: record.id, at: now)
+            if evidence == .push { view.refusedCancels[record.id] = now }
         } else if report.refusedRequest == .modify || report.refusedRequest == nil && record.pending == .modify {
             refuseChange(of: record, text, evidence, at: now)
         }

@@ -19,6 +19,7 @@ extension Desk {
             if isSettled(by: row) { continue }
             observe(row, .orderBook, at: now, into: &output)
         }
+        forgetRefusedCancels(before: began, at: now, into: &output)
         settleChanges(rows, began: began, at: now)
         let tags = Set(rows.compactMap(\.tag))
         for id in view.absences.keys.sorted() {
@@ -31,6 +32,17 @@ extension Desk {
         // The new day's position book may have come first.
         if let book = view.positions { endDayInLedger(began: book.began, at: now) }
         settleAbsences(at: now, into: &output)
+    }
+
+    /// How the orders stand that the broker did not cancel is known now: exits that wait for that go, or end.
+    private mutating func forgetRefusedCancels(
+        before began: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) {
+        guard !view.refusedCancels.isEmpty else { return }
+        view.refusedCancels = view.refusedCancels.filter { $0.value > began }
+        for holding in orders.holdingsWithWaitingExits { releaseExits(on: holding, at: now, into: &output) }
     }
 
     /// Books only grow within a trading day: a read that lacks a number known before it began, or shows less filled

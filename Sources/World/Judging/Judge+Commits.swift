@@ -45,7 +45,12 @@ extension Judge {
     }
 
     private func note(_ event: OrderEvent) {
-        trace("\(event.command) \(event.sequence) \(event.fact.kind.rawValue) \(event.fact.reason?.text ?? "")")
+        var what = event.fact.reason?.text ?? ""
+        if case .received(let command) = event.fact {
+            what =
+                "\(command.reduces ? "exit" : "entry") of \(command.holding) \(command.side) \(command.quantity) \(command.type)"
+        }
+        trace("\(event.command) \(event.sequence) \(event.fact.kind.rawValue) \(what)")
     }
 
     private func cover(_ event: OrderEvent, from old: StateWord?, to record: OrderRecord) {
