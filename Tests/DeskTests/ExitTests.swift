@@ -311,6 +311,46 @@ import Trading
         #expect(driver.alert(.exit()).first?.quantity == 100)
     }
 
+    @Test func `before its first byte the books are read once more, too, before they cut an exit short`() throws {
+        for isGone in [true, false] {
+            var driver = DeskDriver()
+            try driver.hold()
+            let exit = try #require(driver.alert(.exit()).first)
+            driver.wait(.seconds(1))
+            driver.step(
+                .positions(.known([PositionReport(position: .sample, net: 0, profit: .zero)]), began: driver.now)
+            )
+            driver.wait(.seconds(9))
+            let placements = driver.placements(of: exit)
+            driver.step(.recheck(exit.id))
+            #expect(driver.state(exit) == .sending)
+            #expect(driver.actions.last == .read(.positions))
+            #expect(driver.placements(of: exit) == placements)
+            driver.wait(.milliseconds(50))
+            if isGone { try driver.tradeOutside(.sell, 100) }
+            driver.readBooks()
+            driver.tick()
+            #expect(driver.state(exit) == (isGone ? .notSent : .sending))
+            #expect(driver.placements(of: exit) == placements + (isGone ? 0 : 1))
+        }
+    }
+
+    @Test func `before its first byte no exit waits longer than three seconds for a book`() throws {
+        var driver = DeskDriver()
+        try driver.hold()
+        let exit = try #require(driver.alert(.exit()).first)
+        driver.wait(.seconds(1))
+        driver.step(.positions(.known([PositionReport(position: .sample, net: 0, profit: .zero)]), began: driver.now))
+        driver.wait(.seconds(9))
+        driver.step(.recheck(exit.id))
+        driver.wait(.milliseconds(2999))
+        driver.tick()
+        #expect(driver.state(exit) == .sending)
+        driver.wait(.milliseconds(1))
+        driver.tick()
+        #expect(driver.reason(exit)?.code == "no_room")
+    }
+
     @Test func `an exit whose position is gone is dropped before its first byte`() throws {
         var driver = DeskDriver()
         try driver.hold()

@@ -30,5 +30,8 @@ enum Corpus {
         64752: "an exit at the market was called done while its limit was left behind",
         66241: "exits were decided twice under one id, and the store had them blocked",
         68920: "absence was proved by books from before the session ended",
+        75411: "the stop of an exit that was thought lost rested on, and took the room of another strategy's exit",
+        84627: "an exit was dropped at its lane's end by a book from before it",
+        93416: "an exit was blocked by another that had ended, since its cancel was refused",
     ]
 }

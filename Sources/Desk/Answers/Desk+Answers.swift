@@ -163,7 +163,13 @@ extension Desk {
             recheckChange(of: record, at: now, into: &output)
             return
         }
-        switch revision(of: record, at: now) {
+        let revision = revision(of: record, at: now)
+        if revision != nil, record.command.reduces, record.pending != .cancel {
+            let since = view.repricing[id] ?? now
+            view.repricing[id] = since
+            if awaitsBook(record, since: since, at: now, into: &output) { return }
+        }
+        switch revision {
         case .drop(let reason):
             endRepricing(id)
             drop(id, reason, at: now, into: &output)

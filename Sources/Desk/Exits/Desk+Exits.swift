@@ -154,14 +154,7 @@ extension Desk {
     /// Decides how much an order that reduces may close, and intends to send that much.
     mutating func release(_ id: CommandID, at now: Timestamp, into output: inout DeskOutput) {
         guard let record = orders[id], record.state == .received, turn(of: record, at: now) == .now else { return }
-        if awaitsBook(record, at: now) {
-            let isLevel = view.booksAreLevel
-            if !isLevel { output.actions.append(.read(.orders)) }
-            if isLevel || view.positions.map({ $0.began < record.createdAt }) ?? true {
-                output.actions.append(.read(.positions))
-            }
-            return
-        }
+        if awaitsBook(record, since: record.createdAt, at: now, into: &output) { return }
         switch cap(on: record, at: now) {
         case .quantity(let quantity):
             let pieces = pieces(of: record.command, quantity, at: now, into: &output)
@@ -181,20 +174,30 @@ extension Desk {
         }
     }
 
-    /// Whether only the broker's position book keeps an exit from closing all it should, and the book is from before the
-    /// exit, or leaves it open what is so. It may lag behind a fill that we have heard of, or count one that we have not:
-    /// the books are read once more before they cut an exit short.
-    private func awaitsBook(_ record: OrderRecord, at now: Timestamp) -> Bool {
-        guard !mutant("exit-trusts-old-book"), canWait(record, at: now), let began = view.positions?.began else {
-            return false
-        }
+    /// Whether only the broker's position book keeps an exit from closing all it should, and the book is from before the exit
+    /// asked for it, or leaves it open what is so. It may lag behind a fill that we have heard of, or count one that we have
+    /// not: the books are read once more before they cut an exit short.
+    mutating func awaitsBook(
+        _ record: OrderRecord,
+        since: Timestamp,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) -> Bool {
+        guard !mutant("exit-trusts-old-book"), now - since < DeskSettings.waitForData,
+            let began = view.positions?.began
+        else { return false }
         let least = room(for: record, leaving: .least, at: now)
         guard
-            began < record.createdAt || least != room(for: record, leaving: .most, at: now)
+            began < since || least != room(for: record, leaving: .most, at: now)
                 || !knowsCarried(record.command.position) && roomOfYesterday(record.command, at: now) != nil
         else { return false }
-        let free = cap(on: record, at: now, room: .max)
-        return free != cap(on: record, at: now, room: least ?? .max)
+        guard cap(on: record, at: now, room: .max) != cap(on: record, at: now, room: least ?? .max) else {
+            return false
+        }
+        let isLevel = view.booksAreLevel
+        if !isLevel { output.actions.append(.read(.orders)) }
+        if isLevel || began < since { output.actions.append(.read(.positions)) }
+        return true
     }
 
     enum Cap: Equatable {

@@ -53,7 +53,8 @@ struct BrokerView: Sendable {
     var securities: [Instrument: KnownSecurity] = [:]
     /// When that was last asked where it is not known.
     var securitiesAsked: [Instrument: Timestamp] = [:]
-    /// Since when orders that were intended already wait for a quote, because the one they were priced by grew old.
+    /// Since when orders that were intended already wait for a quote, because the one they were priced by grew old, or for
+    /// the books, because those leave an exit less room than it was intended for.
     var repricing: [CommandID: Timestamp] = [:]
     /// The day whose order book shows nothing older.
     var day: TradingDay?
