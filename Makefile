@@ -18,6 +18,7 @@ run: build
 
 ## Everything a reader must trust: format, rules of the house, a strict build, every test.
 test: setup check
+	@./scripts/check-alerts
 	$(SWIFT) build $(FLAGS) --build-tests
 	@SWIFT='$(SWIFT)' ./scripts/run-tests
 	@./scripts/check-clients $(BINARY)
@@ -47,6 +48,7 @@ format:
 ## Pages that are made from the code; a test fails when they are older than it.
 docs: build
 	$(BINARY) configuration-page > docs/configuration.md
+	$(BINARY) risk-page > docs/risk.md
 
 ## Rules that need no compiler.
 check:

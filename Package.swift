@@ -100,11 +100,21 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "AlertsTelegram",
+            dependencies: [
+                "Engine", "Desk", "Trading", "JSONText", logging, lifecycle,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "sextant",
             dependencies: [
                 "BrokerNoren", "Desk", "Engine", "Gateway", "JSONText", "NorenSimulator", "StoreSQLite", "Trading",
-                "World",
+                "World", "AlertsTelegram",
                 logging, lifecycle, crypto,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -120,6 +130,24 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Desk", "Trading"],
             path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "BotAPIServer",
+            dependencies: [
+                "Trading", "JSONText", logging, lifecycle,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/BotAPIServer",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "AlertsTelegramTests",
+            dependencies: [
+                "AlertsTelegram", "BotAPIServer", "StoreSQLite", "Engine", "Desk", "Trading", "JSONText", logging,
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
@@ -163,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "SextantTests",
             dependencies: [
-                "sextant", "BrokerNoren", "NorenSimulator", "Engine", "Trading", "JSONText", "TestSupport", "World",
+                "sextant", "BrokerNoren", "Desk", "NorenSimulator", "Engine", "Trading", "JSONText", "TestSupport",
+                "World", "AlertsTelegram", "BotAPIServer",
                 logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -24,10 +24,9 @@ extension BrokerNoren {
         }
     }
 
-    /// The account's money and what orders may take of it.
-    public func limits() async -> BookRead<LimitsReport> {
+    public func funds() async -> BookRead<FundsReport> {
         await ask(.limits, ["uid": .string(account.user), "actid": .string(account.user)]) { row throws(RowFlaw) in
-            try LimitsReport(row)
+            try FundsReport(row)
         }
     }
 

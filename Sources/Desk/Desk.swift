@@ -21,14 +21,28 @@ public struct Desk: Sendable {
     var contracts = ContractTable.empty
     var view = BrokerView()
     var risk: RiskManager
+    /// The account's day, once its profit was known.
+    public internal(set) var riskDay: RiskDay?
+    /// When an exit of each strategy was last filled, where that matters.
+    var lastExits: [StrategyName: Timestamp] = [:]
     /// What persons said of late about who holds what, so that nothing is done twice.
     var ledgerRequests: [DoneLedgerRequest] = []
     /// What changed of intraday holdings on `movesDay`; the rest of them was carried from before.
     var intradayMoves: [HoldingKey: Int] = [:]
     var movesDay: TradingDay?
 
+    /// For limits: when orders went of late, which were identical, and how many went for how many commands.
+    var sent = SentTimes()
+    var repeats = RepeatedOrders()
+    var traffic = OrderTraffic()
+    /// When what a kill left was last closed, by what is held.
+    var killed: [HoldingKey: Timestamp] = [:]
+
     /// Orders that have ended and are to be packed, in the order in which they did.
     var closings = Closings()
+
+    /// The day whose summary was told last.
+    var toldDay: TradingDay?
 
     /// What has changed since the last commit, and how to take it back.
     var batch: DeskChanges
@@ -52,6 +66,9 @@ public struct Desk: Sendable {
         checks = Checks(settings)
         risk = RiskManager(settings)
         batch = DeskChanges(client: client)
+        let hasLimits = !settings.limits.isEmpty
+        orders = OrderTable(keepsLoad: hasLimits)
+        ledger = Ledger(keepsCost: hasLimits)
     }
 
     /// Takes in one input. `id` names what the step may create; the next step must bring another one.
@@ -85,9 +102,11 @@ public struct Desk: Sendable {
         case .trades(let read, let began): take(read, began: began, at: now, into: &output)
         case .positions(let read, let began): take(read, began: began, at: now, into: &output)
         case .shares(let read, let began): take(read, began: began, into: &output)
+        case .funds(let read, let began): take(read, began: began)
         case .contracts(let table): contracts = table
         case .halt(let halt): output.reply = set(halt, at: now)
         case .resume(let scope, let by, let reason): output.reply = lift(scope, by: by, reason: reason, at: now)
+        case .kill(let halt): output.reply = kill(halt, at: now, into: &output)
         case .resolve(let id, let resolution): output.reply = resolve(id, resolution, at: now)
         case .operate(let request): output.reply = operate(request, at: now)
         case .asked(let entry): batch.audit.append(entry)
@@ -99,8 +118,14 @@ public struct Desk: Sendable {
             settleAbsences(at: now, into: &output)
             reportOverdueCancels(at: now)
             watchChanges(at: now, into: &output)
-            watchLoss(at: now)
+            pursueBreach(at: now, into: &output)
             forgetOldAsks(at: now)
+            forgetOldPace(at: now)
+            pursueKills(at: now, into: &output)
+            askFunds(isNeeded: false, at: now, into: &output)
+            tellOfSession(at: now)
+            tellOfDay(at: now)
+        case .session(let news): take(news, at: now)
         }
         if isStirred || input.movesTime {
             reconsiderWaiting(at: now, into: &output)
@@ -123,7 +148,7 @@ extension DeskInput {
     /// Whether those who wait are to be asked again whatever the step did.
     fileprivate var movesTime: Bool {
         switch self {
-        case .tick, .positions, .halt, .resume, .started: true
+        case .tick, .positions, .halt, .resume, .kill, .started: true
         default: false
         }
     }

@@ -21,11 +21,14 @@ public enum DeskInput: Sendable {
     case trades(BookRead<TradeReport>, began: Timestamp)
     case positions(BookRead<PositionReport>, began: Timestamp)
     case shares(BookRead<ShareReport>, began: Timestamp)
+    case funds(BookRead<FundsReport>, began: Timestamp)
     /// A new set of the broker's masters.
     case contracts(ContractTable)
     case halt(Halt)
     /// A halt is lifted, by whom and why.
     case resume(Halt.Scope, by: String, reason: String)
+    /// A halt that also ends what is open and closes what is held.
+    case kill(Halt)
     /// A person has looked at the broker and says how an order stands.
     case resolve(CommandID, Resolution)
     /// A person says who holds what.
@@ -42,6 +45,8 @@ public enum DeskInput: Sendable {
     case recovered
     /// Time has passed.
     case tick
+    /// What a login at the broker came to.
+    case session(SessionNews)
 }
 
 /// One request for orders: an alert, a click, an API call. All sources take this way.

@@ -19,6 +19,8 @@ public enum DeskAction: Hashable, Sendable {
     case read(BookKind)
     /// Read what shares lie in the depository.
     case readShares
+    /// Read what margin is free.
+    case readFunds
     /// Ask what the market shows; urgent where an exit waits for it.
     case quote(Instrument, urgent: Bool)
     /// Ask what the exchange lets one order be.
@@ -56,6 +58,8 @@ public enum DeskReply: Sendable {
     /// A person's word that must not be done as things stand, and why.
     case ledgerRefused(String)
     case done
+    /// What a kill began: orders that it asked to end, and the groups of its exits.
+    case killed(cancels: [CommandID], exits: [GroupID])
 }
 
 /// What the lane may do with an order it is about to write to the wire.
@@ -164,6 +168,14 @@ public struct Notification: Hashable, Sendable {
         case recovered = "RECOVERED"
         case storeFailed = "STORE_FAILED"
         case takenIn = "TAKEN_IN"
+        case dayLossNear = "DAY_LOSS_NEAR"
+        case flattening = "FLATTENING"
+        case cooldown = "COOLDOWN"
+        case calendarUnknown = "CALENDAR_UNKNOWN"
+        case filled = "FILLED"
+        case sessionLost = "SESSION_LOST"
+        case sessionRenewed = "SESSION_RENEWED"
+        case daySummary = "DAY_SUMMARY"
     }
 
     public let kind: Kind
@@ -217,12 +229,14 @@ public struct DeskChanges: Sendable {
     /// What changed of who holds what without a fill, in its order; and the requests that it came of.
     public var ledger: [LedgerEntry] = []
     public var ledgerRequests: [DoneLedgerRequest] = []
+    /// What changed of the account's risk day, in its order; the row is the last one's.
+    public var riskEvents: [RiskEvent] = []
 
     public init(client: ClientID) { self.client = client }
 
     public var isEmpty: Bool {
         events.isEmpty && groups.isEmpty && halts.isEmpty && notifications.isEmpty && audit.isEmpty
-            && ledger.isEmpty
+            && ledger.isEmpty && riskEvents.isEmpty
     }
 }
 

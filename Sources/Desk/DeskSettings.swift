@@ -34,12 +34,23 @@ public struct DeskSettings: Sendable {
     public var absenceAfter: Duration = .seconds(15)
     public var unconfirmedAlert: Duration = .seconds(30)
 
+    /// When the exchanges trade.
+    public var calendar: MarketCalendar = .published
+    public var risk = RiskSettings()
+
     /// How long an order that has ended stays as it is; then it is packed. Nobody can tell the difference.
     public var closedStay: Duration = .seconds(60)
     /// More than so many are packed sooner.
     public var mostClosed = 10_000
+    /// What no order may go beyond; nothing by default.
+    public var limits = LimitSettings()
+    /// Somebody hears of what happens: fills, the session and the day are told as well as what goes wrong.
+    public var tellsPeople = false
 
     public init() {}
+
+    /// How long the broker may be out of reach before people are told.
+    static let sessionPatience: Duration = .seconds(30)
 
     /// How long an entry waits for fresh profit and loss before it is blocked.
     static let waitForData: Duration = .seconds(3)
@@ -56,12 +67,19 @@ public struct DeskSettings: Sendable {
     /// How often the depository is read while somebody holds shares for delivery, and how soon after a read that failed.
     static let sharesInterval: Duration = .seconds(600)
     static let sharesRepeat: Duration = .seconds(30)
+    /// How old the funds may be and still judge an order, how often they are read, and how soon after a read that an order
+    /// waits for.
+    static let maxFundsAge: Duration = .seconds(90)
+    static let fundsInterval: Duration = .seconds(60)
+    static let fundsRepeat: Duration = .milliseconds(500)
     /// How far in the future a signal's own time may lie.
     static let clockLeeway: Duration = .seconds(5)
     /// An order's absence is proved only by an order book that was begun no longer ago.
     static let absenceBookAge: Duration = .seconds(5)
     /// How long implausible books are only doubted; then entries stop and a person is told.
     static let implausibleAlert: Duration = .seconds(60)
+    /// When what a kill left open or held is closed again.
+    static let killPatience: Duration = .seconds(5)
     /// When a cancel that shows no effect is asked for again.
     static let cancelRepeat: Duration = .seconds(3)
     /// When a person is told of it.

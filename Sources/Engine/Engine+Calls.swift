@@ -17,6 +17,7 @@ extension Engine {
         case .modify(let id, let reduces): runtime.lanes.modify(id, reduces: reduces, at: now)
         case .read(let kind): runtime.watcher.want(kind)
         case .readShares: runtime.lanes.ask(.shares, at: now)
+        case .readFunds: runtime.lanes.ask(.funds, at: now)
         case .quote(let instrument, let urgent): askQuote(instrument, urgent, of: runtime)
         case .security(let instrument, let urgent):
             runtime.lanes.ask(.security(instrument, urgent: urgent), at: now)
@@ -73,6 +74,7 @@ extension Engine {
         case cancel(CommandID, BrokerOrderID)
         case read(BookKind)
         case shares
+        case funds
         /// About a contract.
         case question(Instrument)
     }
@@ -84,6 +86,7 @@ extension Engine {
         case .read(let kind): return .read(kind)
         case .quote(let instrument, _), .security(let instrument, _): return .question(instrument)
         case .shares: return .shares
+        case .funds: return .funds
         case .place(let id, let group):
             switch runtime.desk.clearance(for: id, at: now) {
             case .send(let placement): return .place(id, placement)
@@ -115,6 +118,7 @@ extension Engine {
         switch cleared {
         case .place(let id, let placement):
             CrashPoint.cleared.reach()
+            runtime.desk.noteLeaving(id)
             spawn {
                 let answer = await withDeadline(timeout, deadlines) { await broker.place(placement) }
                 let input = DeskInput.answer(
@@ -138,6 +142,7 @@ extension Engine {
                 await self.ended(call, began: now, of: client, .cancelAnswer(id, answer ?? .unanswered("no answer")))
             }
         case .shares: launchShares(call, for: runtime)
+        case .funds: launchFunds(call, for: runtime)
         case .question(let instrument): launch(call, about: instrument, for: runtime)
         case .read(let kind):
             runtime.watcher.began(kind, at: now)
@@ -162,7 +167,7 @@ extension Engine {
         case .cancel: CrashPoint.cancelAnswered.reach()
         case .modify: CrashPoint.modifyAnswered.reach()
         case .read: CrashPoint.bookRead.reach()
-        case .quote, .security, .shares: break
+        case .quote, .security, .shares, .funds: break
         }
         if input.saysSessionExpired {
             runtime.session.expired(callBegan: began, at: now)
@@ -255,7 +260,7 @@ extension Engine {
                 runtime.lanes.passed(id, group)
                 given = id
             case .modify(let id): given = id
-            case .cancel, .read, .quote, .security, .shares: continue
+            case .cancel, .read, .quote, .security, .shares, .funds: continue
             }
             let reason = Reason(
                 .rateLimited,

@@ -7,7 +7,7 @@ extension Engine {
     /// Steps what comes in and has it committed, one commit at a time. While one is under way the next batch is stepped
     /// already; it acts and answers only once it is durable itself. What was stepped is finished before this ends.
     func drain() async {
-        while !Task.isCancelled || flight != nil || !next.isEmpty {
+        while !Task.isCancelled || isAtWork {
             if let landed = flight, let outcome = landed.outcome {
                 await land(landed, outcome)
             } else if let overdue, flight != nil {
@@ -19,8 +19,8 @@ extension Engine {
                 if await !weather() { await withCheckedContinuation { wakeUp = $0 } }
             } else if flight == nil, !next.isEmpty {
                 takeOff()
-            } else if !inbox.isEmpty, room > 0, !Task.isCancelled {
-                let items = inbox.takeBatch(of: room)
+            } else if room > 0, Task.isCancelled ? inbox.hasWord : !inbox.isEmpty {
+                let items = Task.isCancelled ? inbox.takeWord(of: room) : inbox.takeBatch(of: room)
                 alone = max(0, alone - items.count)
                 step(items)
             } else {
@@ -30,6 +30,9 @@ extension Engine {
         wakeTheCommitter()
     }
 
+    /// What came before the end is stepped and stored, and so is what that leads to; whoever waits for an answer is refused.
+    private var isAtWork: Bool { flight != nil || !next.isEmpty || trouble == nil && inbox.hasWord }
+
     /// How many more items may join the next batch.
     private var room: Int {
         guard alone > 0 else { return Inbox.batchBound - next.items.count }
@@ -38,7 +41,7 @@ extension Engine {
 
     /// Performs the commits that `drain` prepares.
     func commitWhatIsReady() async {
-        while !Task.isCancelled || flight != nil || !next.isEmpty {
+        while !Task.isCancelled || isAtWork {
             guard let flight, flight.outcome == nil, let journal else {
                 await withCheckedContinuation { wakeCommitter = $0 }
                 continue
@@ -125,6 +128,7 @@ extension Engine {
 
     /// What follows a commit: from here on things leave the process.
     func conclude(_ flight: Flight) {
+        if !flight.changes.isEmpty { tell(.changes(flight.changes)) }
         for change in flight.changes {
             announce(change)
             clients[change.client]?.counts.note(change)
@@ -329,7 +333,7 @@ extension DeskInput {
     var cannotBeAskedAgain: Bool {
         switch self {
         case .answer, .cancelAnswer, .modifyAnswer, .push, .dropped, .recheck, .contracts, .kept, .setAside, .started,
-            .recovered:
+            .recovered, .session:
             true
         default: false
         }

@@ -71,6 +71,14 @@ extension Engine {
         }
     }
 
+    /// Halts, ends what is open and closes what is held; durable before it returns. What each client's desk began by it.
+    func kill(_ halt: Halt, client: ClientID?) async throws(IntakeRefusal) -> [(client: ClientID, reply: DeskReply)] {
+        var replies: [(client: ClientID, reply: DeskReply)] = []
+        for id in try reach(of: halt.scope, client) { replies.append((id, try await take(.kill(halt), for: id))) }
+        for runtime in clientsInOrder { pump(runtime) }
+        return replies
+    }
+
     private func reach(of scope: Halt.Scope, _ client: ClientID?) throws(IntakeRefusal) -> [ClientID] {
         guard journal != nil else { throw .notReady([.standby]) }
         if trouble != nil { throw .notReady([.storeFailed]) }

@@ -91,6 +91,32 @@ extension Engine {
         pump(runtime)
     }
 
+    /// Reads what margin is free. What fails is asked again by the desk; orders wait for it meanwhile.
+    func launchFunds(_ call: LaneCall, for runtime: ClientRuntime) {
+        let client = runtime.id
+        let broker = runtime.client.broker
+        let clock = clock
+        let began = clock.now()
+        spawn {
+            let read = await withDeadline(WatchIntervals.readDeadline, clock) { await broker.funds() } ?? .timedOut
+            await self.toldFunds(read, began: began, call, client)
+        }
+    }
+
+    private func toldFunds(_ read: BookRead<FundsReport>, began: Timestamp, _ call: LaneCall, _ client: ClientID) {
+        guard let runtime = clients[client] else { return }
+        runtime.lanes.finished(call)
+        enqueue(Inbox.Item(client, .funds(read, began: began)))
+        if let problem = read.problem {
+            warn(
+                "the free margin could not be read; orders that it is asked for wait",
+                key: "\(client) funds",
+                ["client": "\(client)", "problem": "\(problem)"]
+            )
+        }
+        pump(runtime)
+    }
+
     private func told(
         _ input: DeskInput?,
         _ problem: String?,

@@ -76,6 +76,7 @@ extension Engine {
     private func loginEnded(_ answer: LoginAnswer, of client: ClientID) {
         guard let runtime = clients[client] else { return }
         runtime.session.loginEnded(answer, at: clock.now())
+        if runtime.client.desk.tellsPeople { enqueue(Inbox.Item(client, .session(answer.news))) }
         switch answer {
         case .loggedIn:
             logger.notice("logged in at the broker", metadata: ["client": "\(client)"])
@@ -172,5 +173,15 @@ extension Engine {
                 "client": "\(client)", "problem": "\(reason)",
             ]
         )
+    }
+}
+
+extension LoginAnswer {
+    fileprivate var news: SessionNews {
+        switch self {
+        case .loggedIn: .live
+        case .refused(let text): .refused(text)
+        case .unreachable(let text): .unreachable(text)
+        }
     }
 }

@@ -43,6 +43,7 @@ public actor Engine: Service {
     /// The store has all that the emergency file kept.
     var isImported = false
     var isStopping = false
+    var followers: [AsyncStream<Committed>.Continuation] = []
     var limiter = LogLimiter()
     /// Of the engine as a whole; each client counts its own.
     var counted = EngineFigures()

@@ -9,6 +9,8 @@ public import Trading
 /// HTTP in: the webhook, the API, health. Authenticates, reads and answers; it decides nothing.
 public struct Gateway: Service {
     private let application: any ApplicationProtocol
+    private let engine: Engine
+    private let feed: LiveFeed
 
     /// `onBound` is told the port once requests are taken.
     public init(
@@ -30,7 +32,10 @@ public struct Gateway: Service {
         router.get("health/live", use: health.live)
         router.get("health/ready", use: health.ready)
         router.get("metrics", use: MetricsRoute(engine: engine, credentials: credentials).show)
-        NativeAPI(engine: engine, credentials: credentials, throttle: throttle, now: now).add(to: router)
+        let feed = LiveFeed(now: now)
+        NativeAPI(engine: engine, credentials: credentials, throttle: throttle, now: now, feed: feed).add(to: router)
+        self.engine = engine
+        self.feed = feed
         router.addMiddleware {
             BodilessAnswers()
             Strangers(credentials: credentials)
@@ -49,7 +54,19 @@ public struct Gateway: Service {
         )
     }
 
-    public func run() async throws { try await application.run() }
+    public func run() async throws {
+        let (engine, feed) = (engine, feed)
+        try await withGracefulShutdownHandler {
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await feed.follow(engine) }
+                group.addTask { await feed.keepAlive() }
+                try await application.run()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            feed.end()  // else open streams would hold up the stop
+        }
+    }
 }
 
 /// A HEAD is answered without a body, also where there is no such route: what followed the headers would be taken for the

@@ -42,9 +42,16 @@ final class Account: Sendable {
         settings.crossStrategy = chance.oneOf(DeskSettings.CrossStrategy.allCases)
         settings.legs = chance.oneOf(DeskSettings.Legs.allCases)
         settings.baseMaxLoss = Money(tenThousandths: 50_000_000)
+        // By the seed alone, so that what is drawn stays as it was. Where the loss is out of reach, trading goes on.
+        if seed % 3 != 0 { settings.baseMaxLoss = Money(tenThousandths: 500_000_000) }
+        settings.risk.onBreach = seed % 2 == 0 ? .flatten : .block
+        if seed % 5 == 0 { settings.risk.trailStep = Money(tenThousandths: 10_000_000) }
+        if seed % 4 == 0 { settings.risk.cooldown = RiskSettings.Cooldown(afterDays: 1, days: 2) }
+        if seed % 7 == 0 { settings.risk.cooldownAfterExit = .seconds(5) }
         exchange.market.settle(&settings)
         // By the seed alone, so that what is drawn stays as it was.
         settings.closedStay = [.zero, .seconds(3), .seconds(60)][Int(seed % 3)]
+        if seed % 5 < 2 { settings.limits = Self.limits }
         self.settings = settings
         placeTimeout = chance.oneOf([.seconds(3), .seconds(10)])
         var limits = CallLimits()
@@ -54,10 +61,30 @@ final class Account: Sendable {
             limits.callsPerMinute = 1500
         }
         self.limits = limits
-        judge = Judge(id, scheduler, trace: trace, limits: limits, absenceAfter: settings.absenceAfter)
+        judge = Judge(
+            id,
+            scheduler,
+            trace: trace,
+            limits: limits,
+            orderLimits: settings.limits.client,
+            absenceAfter: settings.absenceAfter
+        )
         shelf = Shelf(judge: judge)
         judge.links.withLock { $0 = (exchange, shelf) }
     }
+
+    /// Such that some orders are held back, and others not.
+    private static let limits: LimitSettings = {
+        var limits = LimitSettings()
+        limits.client.orderQuantity = 60
+        limits.client.openOrders = 5
+        limits.client.ordersPerMinute = 40
+        limits.client.strategyPosition = 100
+        limits.client.instrumentPosition = 250
+        limits.client.grossExposure = Money(tenThousandths: 100_000_000_000)
+        limits.haltsOnOrdersOut = true
+        return limits
+    }()
 
     /// As one process is configured with it.
     func client(for process: Process, clock: WorldClock) -> EngineClient {

@@ -210,12 +210,16 @@ extension World {
     private func haltOrResume(_ account: Account) {
         guard let running else { return }
         let (halted, turning) = account.state.withLock { ($0.halts, $0.turning) }
-        let scopes: [Halt.Scope] = [.global, .client, .strategy("alpha"), .strategy("beta")]
+        let scopes: [Halt.Scope] = [
+            .global, .client, .strategy("alpha"), .strategy("beta"), .source(.webhook),
+            .instrument(Market.positions[0].instrument),
+        ]
+        let mode = draw { $0.happens(25) ? Halt.Mode.reducing : $0.happens(20) ? .kill : .halt }
         let scope = draw { $0.happens(60) ? halted.first ?? $0.oneOf(scopes) : $0.oneOf(scopes) }
         guard !turning.contains(scope) else { return }
         let isHalted = halted.contains(scope)
         let reached = scope == .global ? accounts : [account]
-        trace.note("operator: \(isHalted ? "resume" : "halt") \(scope) of \(account.id)")
+        trace.note("operator: \(isHalted ? "resume" : mode.rawValue) \(scope) of \(account.id)")
         for account in reached {
             account.state.withLock { state in
                 state.turning.insert(scope)
@@ -225,7 +229,7 @@ extension World {
             if isHalted { account.judge.resuming(scope) }
         }
         Task(executorPreference: scheduler) {
-            let isDone = await self.turn(scope, halts: !isHalted, account.id, running.engine)
+            let isDone = await self.turn(scope, isHalted ? nil : mode, account.id, running.engine)
             for account in reached {
                 account.state.withLock { _ = $0.turning.remove(scope) }
                 if isDone, !isHalted, running.process.isAlive { account.judge.halted(scope) }
@@ -233,12 +237,16 @@ extension World {
         }
     }
 
-    /// True once the engine has confirmed it.
-    private func turn(_ scope: Halt.Scope, halts: Bool, _ client: ClientID, _ engine: Engine) async -> Bool {
+    /// True once the engine has confirmed it. Without a mode the halt is lifted.
+    private func turn(_ scope: Halt.Scope, _ mode: Halt.Mode?, _ client: ClientID, _ engine: Engine) async -> Bool {
         do {
-            if halts {
-                let halt = Halt(scope: scope, by: "operator", reason: "world", at: clock.now())
-                try await engine.halt(halt, client: client)
+            if let mode {
+                let halt = Halt(scope: scope, mode: mode, by: "operator", reason: "world", at: clock.now())
+                if mode == .kill {
+                    _ = try await engine.kill(halt, reportingOn: client)
+                } else {
+                    try await engine.halt(halt, client: client)
+                }
             } else {
                 try await engine.resume(scope, by: "chance", reason: "none", client: client)
             }

@@ -22,7 +22,8 @@ struct Sextant: AsyncParsableCommand {
             Serve.self, Simulate.self, SimulateWorld.self, Demo.self, Orders.self, Order.self, Cancel.self,
             Resolve.self, Exit.self,
             HaltCommand.self,
-            ResumeCommand.self, Reconcile.self, Adopt.self, ForceCloseStrategy.self, ForceClearSymbol.self, Login.self,
+            ResumeCommand.self, Kill.self, Risk.self, RiskPageCommand.self, Reconcile.self, Adopt.self,
+            ForceCloseStrategy.self, ForceClearSymbol.self, Login.self,
             SelfCheck.self, Backup.self, Instruments.self, Bench.self,
             ConfigurationPageCommand.self,
         ]

@@ -190,9 +190,9 @@ struct QuestionTests {
     @Test func `what may be used is all the money less what is used`() async throws {
         let answer =
             #"{"stat":"Ok","cash":"250000.00","payin":"100.50","marginused":"41250.50","daycash":"0.00"}"#
-        let (read, _) = try await asked(answer) { await $0.limits() }
-        #expect(read.rows?.first?.available == Money("208850"))
-        let (odd, _) = try await asked(#"{"stat":"Ok","cash":"lots"}"#) { await $0.limits() }
+        let (read, _) = try await asked(answer) { await $0.funds() }
+        #expect(read.rows?.first?.free == Money("208850"))
+        let (odd, _) = try await asked(#"{"stat":"Ok","cash":"lots"}"#) { await $0.funds() }
         #expect(odd.failure?.kind == .garbled)
     }
 
@@ -230,7 +230,7 @@ struct SimulatorQuestionTests {
     @Test func `quotes, limits, securities and margins are answered, and a change is made`() async throws {
         try await withSimulator { _, broker in
             #expect(await broker.quote(of: .sample()).rows?.first?.last != nil)
-            #expect(await broker.limits().rows?.first?.available ?? .zero > .zero)
+            #expect(await broker.funds().rows?.first?.free ?? .zero > .zero)
             #expect(await broker.security(.sample()).rows?.first?.largestQuantity ?? 0 > 0)
             let low = Placement.sample { $0.price = Price(tenThousandths: 17_300_000) }
             guard case .accepted(let number) = await broker.place(low) else {

@@ -29,6 +29,13 @@ struct DeskReplica: Equatable {
     var ledgerRequests: [DoneLedgerRequest]
     var intradayMoves: [HoldingKey: Int]
     var days: [TradingDay?]
+    var riskDay: RiskDay?
+    var lastExits: [StrategyName: Timestamp]
+    /// What the limits count: of open orders, of the day, and of what is held.
+    var sums: [String: OpenLoad.Sums]
+    var units: [String: Int]
+    var costs: [StrategyName: Int128]
+    var registered: Int
 
     /// `keys`: what to look up in the indexes that cannot be listed. Packed orders are there as if they were not packed; of
     /// their groups the desk no longer has the keys, so that without `keys` only their orders are compared.
@@ -98,10 +105,20 @@ struct DeskReplica: Equatable {
             commands.compactMap { command in desk.orders.order(tagged: command.tag).map { (command.tag, $0.id) } },
             uniquingKeysWith: { first, _ in first }
         )
+        let load = desk.orders.load
+        sums = ["": load.client]
+        for (name, one) in load.strategies { sums["strategy \(name)"] = one }
+        for (instrument, one) in load.instruments { sums["instrument \(instrument)"] = one }
+        units = [:]
+        for (lane, count) in load.unitsOfInstrument { units["\(lane.subject) \(lane.side)"] = count }
+        for (lane, count) in load.unitsOfHolding { units["\(lane.subject) \(lane.side)"] = count }
+        costs = desk.ledger.grossCosts
+        registered = desk.traffic.registered
         day = desk.view.day
         ledgerRequests = desk.ledgerRequests
         intradayMoves = desk.intradayMoves
         days = [desk.movesDay, desk.view.ledgerDay]
+        (riskDay, lastExits) = (desk.riskDay, desk.lastExits)
         changes = Set(desk.view.changes.keys).filter { desk.orders[$0]?.askedTerms != nil }
         absences = Set(desk.view.absences.keys).filter { desk.orders[$0]?.state == .unconfirmed }
     }

@@ -231,6 +231,30 @@ import Trading
         #expect(driver.alert(.exit()).first?.quantity == 50)
     }
 
+    /// The cancelled one may close nothing any more; without an answer for three seconds it is taken for that.
+    @Test(arguments: [true, false])
+    func `an exit waits for another strategy's that is being cancelled`(isConfirmed: Bool) throws {
+        var driver = DeskDriver()
+        try driver.hold(100)
+        try driver.hold(100, strategy: .other)
+        let resting = try driver.place(.exit([.exit(type: .stopMarket, trigger: .rupees(95))], strategy: .other))
+        driver.wait(.seconds(1))
+        driver.readOrders()
+        driver.step(.positions(.known([PositionReport(position: .sample, net: 150, profit: .zero)]), began: driver.now))
+        driver.step(.cancel(resting.id))
+        driver.wait(.milliseconds(10))
+        let exit = try #require(driver.alert(.exit()).first)
+        driver.wait(.milliseconds(10))
+        driver.readOrders()
+        driver.step(.positions(.known([PositionReport(position: .sample, net: 150, profit: .zero)]), began: driver.now))
+        driver.tick()
+        #expect(driver.state(exit) == .received)
+        if isConfirmed { try driver.cancelled(try #require(resting.state.brokerOrderID)) }
+        driver.wait(isConfirmed ? .milliseconds(10) : .seconds(3))
+        driver.tick()
+        #expect(try driver.order(exit).quantity == 100)
+    }
+
     @Test func `a position book that is ahead of what is known of others' exits stops no exit`() throws {
         var driver = DeskDriver()
         try driver.hold(100)
@@ -300,6 +324,20 @@ import Trading
         driver.step(.recheck(second.id))
         #expect(driver.state(second) == .notSent)
         #expect(driver.placements(of: second) == 1, "queued, and taken out again")
+    }
+
+    @Test func `nor does one that waits`() throws {
+        var driver = DeskDriver()
+        try driver.hold()
+        let resting = try driver.place(.exit([.exit(60, type: .limit, price: .rupees(95))]))
+        let waiting = try #require(driver.alert(.exit()).first)
+        #expect(waiting.state == .received)
+        try driver.fill(try #require(resting.state.brokerOrderID), 150)
+        #expect(driver.held() == -50)
+        driver.wait(.seconds(1))
+        driver.readBooks()
+        #expect(driver.reason(waiting)?.code == "no_position")
+        #expect(driver.placements(of: waiting) == 0)
     }
 
     @Test func `delivery of earlier days is closed though the position book does not show it`() throws {

@@ -71,17 +71,12 @@ import Trading
 
     enum Obstacle: String, CaseIterable {
         case halt = "TRADING_HALTED halted"
-        case loss = "RISK_LIMITS_EXCEEDED day_loss"
         case staleness = "DATA_STALE profit_stale"
         case conflict = "EXECUTION_GUARD_BLOCKED cross_strategy"
 
         func raise(_ driver: inout DeskDriver) throws {
             switch self {
             case .halt: driver.step(.halt(ModifyCheckTests.halt))
-            case .loss:
-                driver.book.carried[.other] = 0
-                driver.book.profit = .rupees(-5000)
-                driver.readPositions()
             case .staleness: driver.wait(.seconds(31))
             case .conflict: try driver.tradeOutside(.sell, 10)
             }

@@ -196,7 +196,8 @@ extension DeskReply {
         case .changeBlocked(let record, let reason, let problems): "blocked \(record.id) \(reason.text) \(problems)"
         case .tooLate(let record): "too late \(record.id) \(record.version)"
         case .resolved(let record): "resolved \(record.id) \(record.version)"
-        case .unreadable, .repeated, .conflict, .unknownOrder, .notResolved, .ledger, .ledgerRefused, .done: "\(self)"
+        case .unreadable, .repeated, .conflict, .unknownOrder, .notResolved, .ledger, .ledgerRefused, .done, .killed:
+            "\(self)"
         }
     }
 }

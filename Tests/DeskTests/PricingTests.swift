@@ -98,6 +98,26 @@ extension PricingTests {
         #expect(driver.placed(entry) == 1)
     }
 
+    /// Five seconds are no more than two clocks may differ by.
+    @Test(arguments: [(5, true), (6, false)])
+    func `after the clock was set back nobody knows how old a quote is`(seconds: Int, isGood: Bool) throws {
+        var driver = Self.driver()
+        driver.show(200)
+        driver.now = driver.now - .seconds(seconds)
+        let entry = try #require(driver.alert(.sample()).first)
+        #expect((entry.state == .sending) == isGood)
+        #expect(driver.quotesAsked == (isGood ? 0 : 1))
+    }
+
+    /// The limit was made before; how long before, nobody can say.
+    @Test func `after the clock was set back an order waits in its lane for a new limit`() throws {
+        var driver = Self.driver()
+        driver.show(200)
+        let entry = try #require(driver.alert(.sample()).first)
+        driver.now = driver.now - .seconds(6)
+        #expect(driver.desk.clearance(for: entry.id, at: driver.now) == .recheck)
+    }
+
     @Test func `an entry that no quote comes for is refused after three seconds, with the reason`() throws {
         var driver = Self.driver()
         let entry = try #require(driver.alert(.sample()).first)

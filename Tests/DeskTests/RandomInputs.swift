@@ -192,9 +192,10 @@ struct RandomInputs {
     }
 
     private mutating func halt() -> DeskInput {
-        let scope = oneOf([Halt.Scope.global, .client, .strategy(.sample)])
-        return below(6) > 0
-            ? .resume(scope, by: "chance", reason: "none")
-            : .halt(Halt(scope: scope, by: "chance", reason: "none", at: now))
+        let scope = oneOf([Halt.Scope.global, .client, .strategy(.sample), .instrument(.other), .source(.webhook)])
+        guard below(6) == 0 else { return .resume(scope, by: "chance", reason: "none") }
+        let mode = oneOf([Halt.Mode.halt, .reducing, .kill])
+        let halt = Halt(scope: scope, mode: mode, by: "chance", reason: "none", at: now)
+        return mode == .kill ? .kill(halt) : .halt(halt)
     }
 }

@@ -79,11 +79,10 @@ import Trading
         var driver = DeskDriver()
         driver.book.carried[.other] = 0
         driver.book.profit = .rupees(-5000)
-        driver.readPositions()
         driver.commits = false
-        driver.tick()
+        driver.readPositions()
         driver.rollBack()
-        driver.tick()
+        driver.readPositions()
         #expect(driver.notified(.dayLoss).count == 2)
     }
 }

@@ -39,6 +39,7 @@ import Trading
                     "seed \(seed)"
                 )
             }
+            #expect(restored.riskDay == desk.riskDay, "seed \(seed)")
             let again = restored.changes()
             restored.committed()
             _ = restored.step(.kept(kept), at: inputs.now, id: .sample(99_999, at: inputs.now))
@@ -49,6 +50,23 @@ import Trading
         }
     }
 
+    @Test func `a breach that only the emergency file has is a breach all the same`() {
+        var driver = DeskDriver()
+        driver.profit(100)
+        let before = driver.desk
+        driver.commits = false
+        driver.profit(-5000)
+        let kept = driver.desk.changes()
+        #expect(kept.riskEvents.map(\.kind) == [.moved, .breached])
+        var restored = Self.loaded(before, at: driver.now)
+        _ = restored.step(.kept([kept]), at: driver.now, id: .sample(99_998, at: driver.now))
+        #expect(restored.riskDay == driver.desk.riskDay)
+        #expect(restored.changes().riskEvents == kept.riskEvents)
+        restored.committed()
+        _ = restored.step(.kept([kept]), at: driver.now, id: .sample(99_999, at: driver.now))
+        #expect(restored.riskDay == driver.desk.riskDay)
+    }
+
     /// As the store has it.
     private static func loaded(_ desk: Desk, at now: Timestamp) -> Desk {
         var snapshot = DeskSnapshot()
@@ -56,6 +74,7 @@ import Trading
         snapshot.holdings = desk.ledger.holdings.map { ($0.key, $0.value) }
         snapshot.groups = Array(desk.groups.groups.values).sorted { $0.id < $1.id }
         snapshot.halts = Array(desk.halts.values)
+        snapshot.riskDay = desk.riskDay
         var restored = Desk(client: .sample, settings: .sample(), restoring: snapshot, at: now)
         for (number, fills) in desk.bookedFills { restored.bookedFills[number] = fills }
         return restored

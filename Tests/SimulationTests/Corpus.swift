@@ -29,6 +29,7 @@ enum Corpus {
         63177: "pieces of two orders got one id, in a commit that failed and happened",
         64752: "an exit at the market was called done while its limit was left behind",
         66241: "exits were decided twice under one id, and the store had them blocked",
+        68542: "an exit was cut short by another strategy's that was being cancelled",
         68920: "absence was proved by books from before the session ended",
         75411: "the stop of an exit that was thought lost rested on, and took the room of another strategy's exit",
         84627: "an exit was dropped at its lane's end by a book from before it",

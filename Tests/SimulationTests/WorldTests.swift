@@ -6,7 +6,7 @@ import World
     /// What a thousand worlds may miss; `make soak` must not.
     private static let rare: Set = [
         "cancelled to filled", "fact capped", "fact disputed", "crash beforeChanging", "crash changed",
-        "crash cancelled",
+        "crash beforeCancelling", "crash cancelled",
         "fault refusedChange", "fault lostChange", "evidence simulated",
     ]
     /// A thousand, or as many as the environment says; few of them miss much.

@@ -21,6 +21,23 @@ import Trading
         changes.notifications = [
             Notification(kind: .storeFailed, severity: .critical, text: "n \(number)", at: Timestamp(microseconds: 1))
         ]
+        let at = Timestamp(microseconds: 1_795_406_400_000_000)
+        let loss = Money(tenThousandths: 50_000)
+        let day = RiskDay(day: TradingDay(at), maxLoss: loss, losingDays: number, updatedAt: at)
+        let breached = RiskDay(
+            day: TradingDay(at),
+            maxLoss: loss,
+            floor: Money(tenThousandths: -40_000),
+            peak: Money(tenThousandths: 10_001),
+            lowest: Money(tenThousandths: -60_000),
+            profit: Money(tenThousandths: -50_000),
+            warnedAt: at,
+            breachedAt: at + .seconds(number),
+            losingDays: number,
+            cooldownUntil: TradingDay(at + .seconds(2 * 86_400)),
+            updatedAt: at + .seconds(number)
+        )
+        changes.riskEvents = [RiskEvent(.began, day), RiskEvent(.breached, breached)]
         return changes
     }
 
@@ -29,9 +46,10 @@ import Trading
         #expect(found.map(\.events) == expected.map(\.events))
         #expect(found.map(\.groups) == expected.map(\.groups))
         #expect(found.map(\.notifications) == expected.map(\.notifications))
+        #expect(found.map(\.riskEvents) == expected.map(\.riskEvents))
     }
 
-    @Test func `what was kept is there again, events, groups and notifications alike`() async throws {
+    @Test func `what was kept is there again, events, groups, risk and notifications alike`() async throws {
         let log = try open()
         for number in 1...3 { try await log.append([try changes(number)], isVital: true) }
         log.close()

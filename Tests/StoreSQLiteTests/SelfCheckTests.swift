@@ -19,6 +19,10 @@ import Trading
         "DELETE FROM positions", "DELETE FROM groups", "UPDATE orders SET version = version + 1",
         "DROP TRIGGER order_events_remain; DELETE FROM order_events WHERE sequence = 2",
         "DROP TRIGGER client_modes_remain; DELETE FROM client_modes",
+        "UPDATE risk_days SET floor = floor + 1", "UPDATE risk_days SET profit = profit + 1", "DELETE FROM risk_days",
+        "UPDATE risk_days SET breached_at = NULL", "UPDATE risk_days SET cooldown_until = 20991231",
+        "DROP TRIGGER risk_events_remain; DELETE FROM risk_events WHERE id = 1",
+        "DROP TRIGGER risk_events_remain; DELETE FROM risk_events; DELETE FROM risk_days WHERE client = 'nobody'",
         "DROP TRIGGER order_events_stay; UPDATE order_events SET payload = '{}' WHERE sequence = 2",
     ]
 
@@ -31,7 +35,9 @@ import Trading
 
     /// One order through a desk of its own, from its alert to its fill, committed as the engine would.
     private func trade(on store: StoreSQLite) async throws {
-        var desk = Desk(client: "FA00001", settings: DeskSettings())
+        var settings = DeskSettings()
+        settings.baseMaxLoss = Money(tenThousandths: 10_000)
+        var desk = Desk(client: "FA00001", settings: settings)
         let now = Timestamp.sample
         let leg = Alert.Leg(index: 0, exchange: "NSE", symbol: "SBIN-EQ", product: .intraday, side: .buy, quantity: 10)
         let alert = Alert(
@@ -75,6 +81,9 @@ import Trading
             let own = LedgerRequest(.adoptOrder("T", id), by: "asha", reason: "mine")
             guard case .ledger = desk.step(.operate(own), at: now, id: .sample(600)).reply else { throw SampleError() }
         }
+        let loss = PositionReport(position: order.command.position, net: 14, profit: Money(tenThousandths: -10_000))
+        _ = desk.step(.positions(.known([loss]), began: now), at: now, id: .sample(700))
+        guard desk.riskDay?.breachedAt != nil else { throw SampleError() }
         try store.pin(["FA00001": .live], at: now)
         try await store.commit([desk.changes()])
     }

@@ -10,6 +10,7 @@ struct StatementTests {
         JournalStatement.allCases.map(\.rawValue) + SnapshotStatement.allCases.map(\.rawValue)
         + ArchiveStatement.allCases.map(\.rawValue) + CheckStatement.allCases.map(\.rawValue)
         + SessionStatement.allCases.map(\.rawValue) + ModeStatement.allCases.map(\.rawValue)
+        + OutboxStatement.allCases.map(\.rawValue)
 
     @Test(arguments: statements) func `a statement touches one client's rows only`(sql: String) throws {
         let inserted = sql.matches(of: #/INSERT INTO \w+ \(\s*client,/#).count
@@ -49,7 +50,7 @@ struct StatementTests {
             )
             return try names.map { [$0, try db.primaryKey($0).columns.first ?? ""] }
         }
-        #expect(keys.count == 12)
+        #expect(keys.count == 14)
         #expect(keys.allSatisfy { $0[1] == "client" }, "\(keys)")
     }
 
@@ -66,7 +67,10 @@ struct StatementTests {
             "ledger_events":
                 "client, id, at, kind, strategy, exchange, symbol, product, quantity, price, actor, reason, request, request_key",
             "client_modes": "client, mode, since",
+            "risk_days":
+                "client, trading_day, max_loss, floor, peak_profit, lowest_profit, profit, warned_at, breached_at",
             "notifications": "id, client, kind, severity, text, command_id, at, delivered_at",
+            "deliveries": "client, channel, urgency, through, at",
         ]
         let folder = try StoreFolder()
         let store = try folder.open()

@@ -42,6 +42,7 @@ public struct DeskDriver: Sendable {
         actions += output.actions
         notifications += changes.notifications.dropFirst(seen.notifications.count)
         invariants.check(input, output, Array(new), Array(entries), changes, desk)
+        invariants.check(changes.riskEvents.dropFirst(seen.riskEvents.count))
         if commits { desk.committed() }
         return output
     }
@@ -143,11 +144,19 @@ public struct DeskDriver: Sendable {
     public mutating func readTrades() { step(.trades(.of(book.tradeRows), began: now)) }
     public mutating func readPositions() { step(.positions(.of(book.positionRows), began: now)) }
 
+    /// The broker says what margin is free.
+    public mutating func readFunds(_ free: Money) {
+        step(.funds(.known([FundsReport(total: free, used: .zero)]), began: now))
+    }
+
     public mutating func readBooks() {
         readOrders()
         readTrades()
         readPositions()
     }
+
+    /// The order's first byte is written.
+    public mutating func leave(_ record: OrderRecord) { desk.noteLeaving(record.id) }
 
     public mutating func tick() { step(.tick) }
 
@@ -211,6 +220,8 @@ public struct DeskDriver: Sendable {
         snapshot.fills = invariants.fills
         snapshot.halts = invariants.halts.values.map(\.self)
         snapshot.ledgerRequests = invariants.ledgerRequests
+        snapshot.riskDay = invariants.riskDay
+        snapshot.summarisedAt = notifications.last { $0.kind == .daySummary }?.at
         snapshot.intradayMoves = IntradayMove.moves(of: invariants.records.values)
         desk = Desk(client: .sample, settings: settings, restoring: snapshot, at: now)
         invariants.forgetPlacements()
@@ -218,7 +229,10 @@ public struct DeskDriver: Sendable {
     }
 
     /// What was stepped and not committed never happened.
-    public mutating func rollBack() { desk.rollBack() }
+    public mutating func rollBack() {
+        desk.rollBack()
+        invariants.takeBack(to: desk.riskDay)
+    }
 
     public func order(_ record: OrderRecord) throws -> OrderRecord { try #require(desk.order(record.id)) }
 

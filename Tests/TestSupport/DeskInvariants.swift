@@ -11,6 +11,7 @@ struct DeskInvariants: Sendable {
     private(set) var fills: [BookedFill] = []
     private(set) var halts: [Halt.Scope: Halt] = [:]
     private(set) var ledgerRequests: [DoneLedgerRequest] = []
+    private(set) var riskDay: RiskDay?
     private var folded: [HoldingKey: Int] = [:]
     private var seenFills: Set<Fill> = []
     private var placed: Set<CommandID> = []
@@ -43,6 +44,18 @@ struct DeskInvariants: Sendable {
         if case .answer(let id, _, _) = input { answered.insert(id) }
         checkPlacements(input, output)
     }
+
+    /// Within a day floor and peak never fall, and a breach stays.
+    mutating func check(_ events: some Sequence<RiskEvent>) {
+        for event in events {
+            if let riskDay, riskDay.day == event.day.day, event.kind != .began {
+                #expect(riskDay.objection(to: event.day, after: event.kind) == nil)
+            }
+            riskDay = event.day
+        }
+    }
+
+    mutating func takeBack(to day: RiskDay?) { riskDay = day }
 
     /// A new process has a new lane; what was answered stays answered.
     mutating func forgetPlacements() { answered.formUnion(placed) }

@@ -222,3 +222,22 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension LimitSettings {
+    /// Every limit that counts, none so tight that nothing passes.
+    public static let sample: LimitSettings = {
+        var settings = LimitSettings()
+        settings.client.orderQuantity = 1000
+        settings.client.openOrders = 6
+        settings.client.ordersPerSecond = 4
+        settings.client.ordersPerMinute = 40
+        settings.client.ordersPerDay = 200
+        settings.client.repeatedOrders = 8
+        settings.client.instrumentPosition = 500
+        settings.client.strategyPosition = 300
+        settings.client.grossExposure = .rupees(10_000_000)
+        settings.haltsOnOrdersOut = true
+        settings.blocksSelfCrossing = true
+        return settings
+    }()
+}

@@ -15,14 +15,7 @@ extension SecurityReport {
     }
 }
 
-/// The account's money. Fields that the broker leaves out are nothing, as its documentation has it.
-public struct LimitsReport: Hashable, Sendable {
-    /// What may be used, used part included.
-    public let total: Money
-    public let used: Money
-
-    public var available: Money { total + -used }
-
+extension FundsReport {
     init(_ row: NorenRow) throws(RowFlaw) {
         guard row.text("cash") != nil || row.text("marginused") != nil else {
             throw row.flaw(["cash"], "is missing")
@@ -32,8 +25,7 @@ public struct LimitsReport: Hashable, Sendable {
         ]
         var total = Money.zero
         for part in parts { total = try total + row.money(part) }
-        self.total = total
-        used = try row.money("marginused")
+        self.init(total: total, used: try row.money("marginused"))
     }
 }
 

@@ -32,6 +32,7 @@ extension Desk {
             for command in commands { block(command.id, expiry, at: now) }
         } else {
             refuseInvalid(alert, commands, own, at: now)
+            countRepeats(of: commands, at: now)
             settle(group.id, at: now, into: &output)
         }
         return .registered(group.id, orders(of: group.id) ?? [], problems: problems)
@@ -68,7 +69,8 @@ extension Desk {
             instrument: instrument,
             product: product,
             side: side,
-            reduces: alert.executionType == .adjust && held * side.sign < 0,
+            reduces: alert.executionType == .adjust && held * side.sign < 0
+                || reducesOnly(alert, leg, instrument, held * side.sign),
             type: leg.type,
             quantity: leg.quantity ?? 0,
             askedQuantity: leg.quantity ?? 0,

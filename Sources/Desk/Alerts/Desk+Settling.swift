@@ -1,4 +1,4 @@
-import Trading
+public import Trading
 
 extension Desk {
     /// Steps 2 and 3 for what a group still has in `received` (exits wait on their own): checked, then blocked,
@@ -79,6 +79,8 @@ extension Desk {
         into output: inout DeskOutput
     ) {
         let command = ruling.record.command
+        askLimitPrice(for: command, at: now, into: &output)
+        if command.test == nil, command.slice == nil { askFunds(isNeeded: true, at: now, into: &output) }
         let verdict = verdict(on: command, since: since, hasBegun: hasBegun, at: now)
         ruling.verdict = verdict
         guard verdict == .pass else { return }
@@ -122,6 +124,11 @@ extension Desk {
         return reason
     }
 
+    /// What all checks say of an order that adds risk, as if it had just come. Reads only.
+    public func verdict(on command: OrderCommand, at now: Timestamp) -> Verdict {
+        verdict(on: command, since: now, hasBegun: false, at: now)
+    }
+
     /// `hasBegun` of orders beside which others of their group have gone already: what those hold is no objection.
     private func verdict(on command: OrderCommand, since: Timestamp, hasBegun: Bool, at now: Timestamp) -> Verdict {
         var circumstances = circumstances(of: command, since: since, at: now)
@@ -131,9 +138,12 @@ extension Desk {
 
     func circumstances(of command: OrderCommand, since: Timestamp, at now: Timestamp) -> Circumstances {
         var circumstances = Circumstances(now: now, since: since)
-        circumstances.halt = halt(on: command.strategy)
+        circumstances.halt = halt(on: command)
         circumstances.profit = risk.profit
         circumstances.profitBegan = risk.profitBegan
+        circumstances.floor = floor
+        circumstances.riskDay = riskDay
+        if !lastExits.isEmpty { circumstances.lastExit = lastExits[command.strategy] }
         circumstances.booksAreImplausible = booksAreImplausible(at: now)
         circumstances.strategyHolds = ledger.holds(command.strategy)
         if circumstances.strategyHolds {
@@ -147,6 +157,7 @@ extension Desk {
         let own = mutant("guard-counts-own-group") ? GroupID(command.id) : command.group
         circumstances.openEntry = orders.openIncreasing(command.strategy, outside: own)?.id
         circumstances.conflict = conflict(with: command)
+        circumstances.limits = limitCircumstances(of: command, at: now)
         // What an entry waits for is no duplicate of it.
         let turns = command.executionType == .entry && circumstances.strategyIsClosing && !mutant("exit-is-duplicate")
         circumstances.sameInstrument =
@@ -207,6 +218,7 @@ extension Desk {
     ) {
         guard let record = orders[id], self.record(.sending(quantity: quantity), of: id, at: now) else { return }
         if let terms { self.record(.priced(terms), of: id, at: now) }
+        noteSent(record.command, at: now)
         if let test = record.command.test {
             simulate(test, id, quantity, at: now)
         } else {

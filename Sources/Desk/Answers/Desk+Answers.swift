@@ -147,7 +147,7 @@ extension Desk {
             return .drop(Reason(.notSent, code: "cancelled_unsent", "cancelled before it was sent"))
         }
         guard record.command.reduces || mutant("halt-not-asked-at-the-door") else {
-            return halt(on: record.command.strategy).map { .drop($0.refusal) }
+            return (halt(on: record.command)?.refusal ?? excessTraffic).map { .drop($0) }
         }
         switch cap(on: record, at: now) {
         case .nothing(let reason): return .drop(reason)
@@ -172,6 +172,7 @@ extension Desk {
         switch revision {
         case .drop(let reason):
             endRepricing(id)
+            if reason.code == LimitKind.ordersOut.rawValue { haltForTraffic(reason, at: now) }
             drop(id, reason, at: now, into: &output)
             return
         case .shrink(let quantity): self.record(.capped(quantity: quantity), of: id, at: now)

@@ -137,7 +137,7 @@ extension Desk {
         }
         guard !record.command.reduces else { return excess(of: terms, over: record, at: now) }
         guard terms.addsRisk(over: record.workingTerms, record.command.side) else { return nil }
-        return halt(on: record.command.strategy)?.refusal
+        return halt(on: record.command)?.refusal
     }
 
     /// Decides again about a change that its lane did not write.

@@ -49,11 +49,19 @@ extension Desk {
         at now: Timestamp,
         into output: inout DeskOutput
     ) -> Timestamp? {
-        let instrument = command.instrument
+        askQuote(of: command.instrument, urgent: command.reduces, at: now, into: &output)
+    }
+
+    @discardableResult mutating func askQuote(
+        of instrument: Instrument,
+        urgent: Bool,
+        at now: Timestamp,
+        into output: inout DeskOutput
+    ) -> Timestamp? {
         guard contracts.contract(instrument) != nil else { return nil }
         if let asked = view.quotesAsked[instrument], now - asked < MarketProtection.longestQuoteAge { return asked }
         view.quotesAsked[instrument] = now
-        output.actions.append(.quote(instrument, urgent: command.reduces))
+        output.actions.append(.quote(instrument, urgent: urgent))
         return now
     }
 

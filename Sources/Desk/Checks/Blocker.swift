@@ -32,6 +32,14 @@ public struct Circumstances: Hashable, Sendable {
     public var conflict: Conflict?
     /// Another open order of the same strategy, instrument and product.
     public var sameInstrument: CommandID?
+    /// The profit at which entries stop; nil where nothing is at stake. And what the day has come to.
+    public var floor: Money?
+    public var riskDay: RiskDay?
+    /// When an exit of the strategy was last filled, where that matters.
+    public var lastExit: Timestamp?
+
+    /// What the limits compare; nil where there are none.
+    var limits: LimitCircumstances?
 
     public struct Conflict: Hashable, Sendable {
         public var strategy: StrategyName
@@ -55,10 +63,23 @@ struct Checks: Sendable {
             [
                 HaltBlocker(),
                 StalenessBlocker(limit: settings.maxProfitAge, patience: DeskSettings.waitForData),
-            ] + (settings.baseMaxLoss.map { [DayLossBlocker(floor: -$0)] } ?? []) + [
+            ] + (settings.baseMaxLoss != nil ? [DayLossBlocker(), CooldownBlocker()] : [])
+            + (settings.risk.cooldownAfterExit > .zero
+                ? [ExitCooldownBlocker(limit: settings.risk.cooldownAfterExit)] : [])
+            + Self.limits(settings) + [
                 ExecutionGuard(patience: settings.waitForFlat), CrossStrategyBlocker(policy: settings.crossStrategy),
                 DuplicateBlocker(),
             ]
+    }
+
+    private static func limits(_ settings: DeskSettings) -> [any Blocker] {
+        guard !settings.limits.isEmpty else { return [] }
+        return [TradableBlocker(), TradingHoursBlocker(), ExpiryDayBlocker(), SelfCrossingBlocker()]
+            + LimitKind.counted.map { LimitBlocker(kind: $0) as any Blocker }
+            + [PriceCollarBlocker(), UnpricedBlocker(patience: DeskSettings.waitForData)]
+            + (settings.limits.client.freeMargin.map { least in
+                [FreeMarginBlocker(least: least, patience: DeskSettings.waitForData)]
+            } ?? [])
     }
 
     /// The first refusal in order. A later check's refusal is worth no waiting for an earlier one.

@@ -41,13 +41,23 @@ struct StalenessBlocker: Blocker {
 }
 
 /// Blocks new risk once the day's loss has reached the floor: at it, not only below it.
+///
+/// Once it has, the profit may rise again: for the rest of the day nothing adds risk.
 struct DayLossBlocker: Blocker {
-    let floor: Money
-
     func verdict(on order: OrderCommand, in circumstances: Circumstances) -> Verdict {
-        guard let profit = circumstances.profit, mutant("floor-itself-passes") ? profit < floor : profit <= floor else {
-            return .pass
+        guard let profit = circumstances.profit, let floor = circumstances.floor else { return .pass }
+        if let breachedAt = circumstances.riskDay?.breachedAt, profit > floor, !mutant("breach-ends-with-the-loss") {
+            return .block(
+                Reason(
+                    .riskLimitsExceeded,
+                    code: "day_loss",
+                    "the day's profit and loss had reached the floor \(floor) at \(breachedAt)",
+                    limit: floor.description,
+                    observed: profit.description
+                )
+            )
         }
+        guard mutant("floor-itself-passes") ? profit < floor : profit <= floor else { return .pass }
         return .block(
             Reason(
                 .riskLimitsExceeded,

@@ -139,7 +139,10 @@ extension Desk {
             if other.command.reduces, view.refusedCancels[other.id] != nil, canWait(exit, at: now) {
                 return !mutant("refused-cancel-is-believed")
             }
-            guard other.pending == .cancel else { return false }
+            // One that was filled above what was ordered may stay open at odds with itself: nothing more comes of it.
+            guard other.pending == .cancel, other.mostRemaining > 0 || mutant("overfilled-order-is-waited-for") else {
+                return false
+            }
             return other.state != .unconfirmed || flat || mutant("exit-waits-for-unconfirmed")
         }
     }
@@ -258,7 +261,8 @@ extension Desk {
     ///
     /// Where the book may have counted a fill or not, an exit waits for another read while that makes a difference. In the
     /// end it closes the most that can be: a read that fails to come stops no exit. Other exits may have been filled, and
-    /// counted, before we hear of it, until an order book shows how they stand.
+    /// counted, before we hear of it, until an order book shows how they stand; and one that is being cancelled may close
+    /// nothing any more.
     private func room(for record: OrderRecord, leaving rest: BrokerView.Rest, at now: Timestamp) -> Int? {
         let (command, id) = (record.command, record.id)
         let direction = -command.side.sign
@@ -274,6 +278,7 @@ extension Desk {
         let mayBeCounted = rest == .most && !view.booksAreLevel
         let closing = orders.reducing(command.position, command.side)
             .filter { $0.id != id && $0.state != .received && !mayBeCounted && !mutant("room-ignores-exits") }
+            .filter { rest == .least || $0.pending != .cancel || mutant("cancelled-exit-takes-room") }
             .map(\.mostRemaining)
             .reduce(0, +)
         let room = max(0, net * direction + opposite - closing)

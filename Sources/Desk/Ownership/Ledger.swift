@@ -7,6 +7,12 @@ struct Ledger: Sendable {
     private var long: [PositionKey: Set<StrategyName>] = [:]
     private var short: [PositionKey: Set<StrategyName>] = [:]
     private var nets: [PositionKey: Int] = [:]
+    /// What all that is held cost, long and short added up; in 1/10000 rupee. Kept where a limit asks for it.
+    private(set) var grossCost: Int128 = 0
+    private(set) var grossCosts: [StrategyName: Int128] = [:]
+    private let keepsCost: Bool
+
+    init(keepsCost: Bool = false) { self.keepsCost = keepsCost }
 
     subscript(key: HoldingKey) -> Holding { holdings[key] ?? .flat }
 
@@ -48,6 +54,11 @@ struct Ledger: Sendable {
         } else {
             holdings[key] = holding
             heldByStrategy[key.strategy, default: Few()].insert(key.position)
+        }
+        if keepsCost, old.cost != holding.cost {
+            grossCost += holding.cost - old.cost
+            grossCosts[key.strategy, default: 0] += holding.cost - old.cost
+            if grossCosts[key.strategy] == 0 { grossCosts[key.strategy] = nil }
         }
         Self.note(key, holding.quantity > 0, in: &long)
         Self.note(key, holding.quantity < 0, in: &short)

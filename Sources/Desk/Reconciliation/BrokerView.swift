@@ -65,18 +65,26 @@ struct BrokerView: Sendable {
     var ledgerDay: TradingDay?
     var shares: KnownShares?
     var sharesAsked: Timestamp?
+    var funds: KnownFunds?
+    var fundsAsked: Timestamp?
+    /// When an order that adds risk was last heard of as one that the broker may have.
+    var marginMoved: Timestamp?
     /// When the last plausible read of the order book began.
     var ordersBegan: Timestamp?
     /// Where the ledger and the position book differ.
     var drifts: [PositionKey: Drift] = [:]
     /// Units that strategies own and `external` holds the other way, as they were last told of.
     var closedByHand: [PositionKey: Int] = [:]
+    /// The session, while there is none, and what was told of that.
+    var lostSession: LostSession?
+    var toldOfSession: LostSession?
 
     /// What was told of in a batch that was taken back is told again: better twice than never.
     mutating func forgetWhatWasTold() {
         implausibleReported = false
         unknownWords = []
         closedByHand = [:]
+        toldOfSession = nil
         for position in drifts.keys { drifts[position]?.told = nil }
         for id in absences.keys { absences[id]?.reported = false }
         for id in cancels.keys { cancels[id]?.reported = false }

@@ -59,6 +59,8 @@ extension Desk {
             let price = after.filled.averagePrice.map { ", \($0) on average" } ?? ""
             let text = "order \(after.id) \(command.position) filled \(raised)\(price) after it was "
             notify(.lateFill, .critical, text + before.state.word.rawValue, after.id, at: now)
+        } else {
+            tellOfFill(after, at: now)
         }
         closeLateFill(on: after, at: now, into: &output)
         if command.reduces { takeBackSurplus(of: command.holding, command.side, at: now, into: &output) }
@@ -80,6 +82,7 @@ extension Desk {
         if raised > 0 || worth != 0 { setHolding(holding, for: key) }
         guard raised > 0 else { return 0 }
         noteMove(raised * side.sign, of: key)
+        if after.isExit { noteExit(after.command.strategy, at: now) }
         noteTrade(raised * side.sign, on: key.position, at: now)
         let instrument = key.position.instrument
         let traded = view.tradedToday[instrument]

@@ -40,6 +40,7 @@ extension Desk {
             return recent.isEmpty ? nil : recent
         }
         endDayInLedger(began: began, at: now)
+        watchProfit(began: began, at: now, into: &output)
         watchDrift(began: began, at: now, into: &output)
         settleAbsences(at: now, into: &output)
     }

@@ -23,6 +23,12 @@ extension Desk {
         case setAside(CommandID)
         case repricing(CommandID, since: Timestamp)
         case day(TradingDay?)
+        case riskDay(RiskDay?)
+        case lastExit(StrategyName, Timestamp?)
+        case sent(StrategyName, Instrument)
+        case repeats(RepeatedOrders.Likeness, [Timestamp]?)
+        case registered
+        case toldDay(TradingDay?)
     }
 
     /// Writes down what happened to an order and brings the desk's state to it. False, and a dispute on record, when it
@@ -36,6 +42,7 @@ extension Desk {
             preconditionFailure("an order begins with received or adopted, not with \(fact.kind)")
         }
         batch.events.append(event)
+        if case .received = fact { noteRegistered() }
         replace(record)
         return true
     }
@@ -58,6 +65,7 @@ extension Desk {
         let old = orders.set(record, for: record.id)
         if old?.state.isOpen == true, !record.state.isOpen { endedGroups.insert(record.command.group) }
         if let old, old.state != .received { isStirred = true }
+        noteMargin(of: record)
         undo.append(.order(record.id, old))
         touchedOrders.insert(record.id)
         if !record.state.isOpen { closings.add(record.id, at: record.updatedAt) }
@@ -122,6 +130,13 @@ extension Desk {
     mutating func noteFill(_ fill: Fill, at now: Timestamp) {
         bookedFills[fill.brokerOrderID, default: BookedFills()][fill.id] = Booked(quantity: fill.quantity, learned: now)
         undo.append(.fill(fill.brokerOrderID, fill.id))
+    }
+
+    /// An exit of the strategy was filled.
+    mutating func noteExit(_ strategy: StrategyName, at now: Timestamp) {
+        guard settings.risk.cooldownAfterExit > .zero else { return }
+        undo.append(.lastExit(strategy, lastExits[strategy]))
+        lastExits[strategy] = now
     }
 
     /// Units were traded that the last position read may not have counted.
@@ -327,15 +342,20 @@ extension Desk {
             case .setAside(let id): orders.setAside(id, false)
             case .repricing(let id, let since): view.repricing[id] = since
             case .day(let day): view.day = day
+            case .riskDay(let day): riskDay = day
+            case .lastExit(let strategy, let time): lastExits[strategy] = time
+            case .sent(let strategy, let instrument): sent.removeLast(strategy, instrument)
+            case .repeats(let likeness, let old): repeats.set(old, for: likeness)
+            case .registered: traffic.registered -= 1
+            case .toldDay(let day): toldDay = day
             }
         }
         // What was asked for with them was not asked.
         view.quotesAsked = [:]
         view.securitiesAsked = [:]
-        if told {
-            view.forgetWhatWasTold()
-            risk.forgetWhatWasTold()
-        }
+        killed = [:]
+        risk.forgetWhatWasAsked()
+        if told { view.forgetWhatWasTold() }
         undo.removeAll(keepingCapacity: true)
         forgetBatch()
     }

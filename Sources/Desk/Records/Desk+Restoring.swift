@@ -12,6 +12,10 @@ public struct DeskSnapshot: Sendable {
     public var ledgerRequests: [DoneLedgerRequest] = []
     /// What orders of each day filled of intraday positions.
     public var intradayMoves: [IntradayMove] = []
+    /// The last one there was.
+    public var riskDay: RiskDay?
+    /// When the last summary of a day was told.
+    public var summarisedAt: Timestamp?
 
     public init() {}
 }
@@ -49,7 +53,17 @@ extension Desk {
         for (key, holding) in snapshot.holdings { ledger.set(holding, for: key) }
         for group in snapshot.groups { groups.set(group, for: group.id) }
         for halt in snapshot.halts { halts[halt.scope] = halt }
+        restorePace(at: now)
         ledgerRequests = snapshot.ledgerRequests
+        toldDay = snapshot.summarisedAt.map { TradingDay($0) }
+        riskDay = settings.baseMaxLoss == nil ? nil : snapshot.riskDay
+        if settings.risk.cooldownAfterExit > .zero {
+            for record in snapshot.orders
+            where record.isExit && record.filled.quantity > 0 && record.command.test == nil {
+                let strategy = record.command.strategy
+                lastExits[strategy] = max(lastExits[strategy] ?? record.updatedAt, record.updatedAt)
+            }
+        }
         let today = TradingDay(now)
         movesDay = today
         for move in snapshot.intradayMoves where move.day == today {

@@ -10,6 +10,7 @@ extension Desk {
             for group in changes.groups where group.commands.isEmpty && groups[group.id] == nil { setGroup(group) }
             let new = changes.events.filter { takeIn($0, changes.groups) }
             taken.formUnion(new.map(\.command))
+            takeIn(changes.riskEvents, at: now)
             if !new.isEmpty || changes.events.isEmpty { batch.notifications += changes.notifications }
         }
         guard !taken.isEmpty else { return }

@@ -19,6 +19,11 @@ struct OrderTable: Sendable {
     /// Exits that wait for cancels, by what they close.
     private var waitingExits: [HoldingKey: Few<CommandID>] = [:]
 
+    /// What they come to, for limits.
+    private(set) var load: OpenLoad
+
+    init(keepsLoad: Bool = false) { load = OpenLoad(isKept: keepsLoad) }
+
     /// How many stand where, in the order of `StateWord.allCases`.
     private var tally = [Int](repeating: 0, count: StateWord.allCases.count)
 
@@ -87,10 +92,15 @@ struct OrderTable: Sendable {
 
     /// Puts a record in place of what was there, or takes it out, and keeps every index true.
     @discardableResult mutating func set(_ record: OrderRecord?, for id: CommandID) -> OrderRecord? {
-        if let record { return put(record, for: id) }
-        let removed = records.removeValue(forKey: id)
-        if let removed { leave(removed) }
-        return removed
+        let old: OrderRecord?
+        if let record {
+            old = put(record, for: id)
+        } else {
+            old = records.removeValue(forKey: id)
+            if let old { leave(old) }
+        }
+        if load.isKept { moveLoad(from: old, to: record) }
+        return old
     }
 
     private mutating func put(_ record: OrderRecord, for id: CommandID) -> OrderRecord? {
@@ -155,8 +165,38 @@ struct OrderTable: Sendable {
     mutating func setAside(_ id: CommandID, _ isAside: Bool) {
         guard let record = records[id] else { return }
         let before = Place.of(record, aside: aside)
+        let share = OpenLoad.Share(record, isCounted: before.isOpen)
         aside.set(id, isAside)
+        if load.isKept {
+            let now = OpenLoad.Share(record, isCounted: Place.of(record, aside: aside).isOpen)
+            load.move(record.command, from: share, to: now)
+        }
         move(record.command, from: before, to: Place.of(record, aside: aside))
+    }
+
+    mutating func forgetLoad(before day: TradingDay) { load.forget(before: day) }
+
+    private mutating func moveLoad(from old: OrderRecord?, to new: OrderRecord?) {
+        let before = old.map { OpenLoad.Share($0, isCounted: Place.of($0, aside: aside).isOpen) } ?? .nothing
+        let after = new.map { OpenLoad.Share($0, isCounted: Place.of($0, aside: aside).isOpen) } ?? .nothing
+        if let old, let new, old.command.holding == new.command.holding {
+            load.move(new.command, from: before, to: after)
+        } else {
+            if let old { load.move(old.command, from: before, to: .nothing) }
+            if let new { load.move(new.command, from: .nothing, to: after) }
+        }
+    }
+
+    /// An open order of one side for which something holds; the first one by id.
+    func firstOpen(_ position: PositionKey, _ side: Side, where holds: (OrderRecord) -> Bool) -> CommandID? {
+        let direction = Direction(position: position, side: side)
+        var first: CommandID?
+        for ids in [increasing[direction], reducing[direction]].compactMap(\.self) {
+            for id in ids where first.map({ id < $0 }) ?? true {
+                if let record = records[id], holds(record) { first = id }
+            }
+        }
+        return first
     }
 
     /// Changes only the indexes in which the order's place differs: most steps of an order's life touch one or two.

@@ -81,7 +81,7 @@ private struct Refused {
                 switch action {
                 case .place(_, let group, _): groups.contains(group)
                 case .modify(let id, _): changes.contains(id)
-                case .cancel, .read, .readShares, .quote, .security: false
+                case .cancel, .read, .readShares, .readFunds, .quote, .security: false
                 }
             }
             return Batch.Step(step.runtime, output, step.id, step.at)

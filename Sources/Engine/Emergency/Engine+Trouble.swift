@@ -140,6 +140,7 @@ extension Engine {
     func landBacklog(_ count: Int, _ outcome: Result<Void, JournalError>) async {
         switch outcome {
         case .success:
+            tell(.missed)
             trouble?.stored(count)
             if trouble?.backlog.isEmpty == true { await endTrouble() }
         case .failure(.busy(let text)):
@@ -250,7 +251,7 @@ extension DeskAction {
     fileprivate var leavesProcess: Bool {
         switch self {
         case .place, .cancel, .modify: true
-        case .read, .readShares, .quote, .security: false
+        case .read, .readShares, .readFunds, .quote, .security: false
         }
     }
 }

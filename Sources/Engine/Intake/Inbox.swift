@@ -58,6 +58,20 @@ struct Inbox: Sendable {
         return batch
     }
 
+    /// Whether there is something that nobody waits for an answer to: word from the broker, or from a lane.
+    var hasWord: Bool { urgent.contains { $0.reply == nil } }
+
+    mutating func takeWord(of count: Int) -> [Item] {
+        let words = urgent.filter { $0.reply == nil }.prefix(count)
+        var left = words.count
+        urgent.removeAll { item in
+            guard item.reply == nil, left > 0 else { return false }
+            left -= 1
+            return true
+        }
+        return Array(words)
+    }
+
     mutating func takeAll() -> [Item] {
         defer { (urgent, entries) = ([], []) }
         return Array(urgent) + Array(entries)

@@ -21,6 +21,8 @@ public protocol Broker: Sendable {
     func positionBook() async -> BookRead<PositionReport>
     /// What shares lie in the account's depository; empty where the account has none.
     func shares() async -> BookRead<ShareReport>
+    /// The account's money and what is used of it.
+    func funds() async -> BookRead<FundsReport>
     /// One order's whole history at the broker, newest first.
     func history(of number: BrokerOrderID) async -> BookRead<OrderReport>
     /// What the market shows of one contract; empty when the broker knows no such contract.
@@ -42,6 +44,9 @@ extension Broker {
         .refused("this broker does not change orders")
     }
     public func shares() async -> BookRead<ShareReport> { .empty }
+    public func funds() async -> BookRead<FundsReport> {
+        .unknown(ReadFailure(.refused, "this broker tells nothing of margins"))
+    }
     public func history(of number: BrokerOrderID) async -> BookRead<OrderReport> {
         .unknown(ReadFailure(.refused, "this broker keeps no histories"))
     }

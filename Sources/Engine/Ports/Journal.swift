@@ -49,6 +49,8 @@ public protocol OrderArchive: Sendable {
     func history(of id: CommandID) async throws -> (record: OrderRecord, events: [OrderEvent])?
     /// A group's orders by leg; empty if this client has no such group.
     func orders(of group: GroupID) async throws -> [OrderRecord]
+    /// Orders of that trading day, the three before and those after that changed since, as they are now.
+    func orders(changedSince moment: Timestamp) async throws -> [OrderRecord]
 }
 
 public struct OrderQuery: Hashable, Sendable {

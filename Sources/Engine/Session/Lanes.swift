@@ -12,6 +12,7 @@ struct LaneCall: Hashable, Sendable {
         case quote(Instrument, urgent: Bool)
         case security(Instrument, urgent: Bool)
         case shares
+        case funds
     }
 
     let kind: Kind
@@ -32,7 +33,7 @@ struct LaneCall: Hashable, Sendable {
     private var isUrgent: Bool {
         switch kind {
         case .quote(_, let urgent), .security(_, let urgent): urgent
-        case .cancel, .modify, .place, .read, .shares: false
+        case .cancel, .modify, .place, .read, .shares, .funds: false
         }
     }
 }
@@ -193,7 +194,7 @@ struct Lanes: Sendable {
             for call in queues[lane] ?? [] {
                 switch call.kind {
                 case .place(let id, _), .modify(let id): ids.append(id)
-                case .cancel, .read, .quote, .security, .shares: break
+                case .cancel, .read, .quote, .security, .shares, .funds: break
                 }
             }
             queues[lane] = []

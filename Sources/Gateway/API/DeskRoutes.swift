@@ -52,62 +52,15 @@ struct DeskRoutes: Sendable {
 
     func halt(_ request: Request, _ caller: Caller) async throws -> Response {
         let order = try await HaltOrder(request, caller)
-        let halt = Halt(scope: order.scope, by: order.by, reason: order.reason, at: now())
+        let mode = order.mode ?? .halt
+        let halt = Halt(scope: order.scope, mode: mode, by: order.by, reason: order.reason, at: now())
         try await engine.halt(halt, client: order.client)
-        return .json(.ok, order.json(halted: true))
+        return .json(.ok, order.json(halted: true, mode: mode))
     }
 
     func resume(_ request: Request, _ caller: Caller) async throws -> Response {
         let order = try await HaltOrder(request, caller)
         try await engine.resume(order.scope, by: order.by, reason: order.reason, client: order.client)
-        return .json(.ok, order.json(halted: false))
-    }
-}
-
-/// The body of `POST /v1/halt` and `/v1/resume`, with the right to give it.
-private struct HaltOrder {
-    let scope: Halt.Scope
-    let client: ClientID?
-    let by: String
-    let reason: String
-    private let words: (scope: String, name: String?)
-
-    init(_ request: Request, _ caller: Caller) async throws {
-        guard var fields = RequestFields(try await request.jsonBody()) else {
-            throw APIProblem.badRequest("the body must be a JSON object")
-        }
-        let scope = fields.required("scope", "global, client or strategy") {
-            ["global", "client", "strategy"].contains($0) ? $0 : nil
-        }
-        let name = fields.name("name")
-        let reason = fields.optional("reason", "text of at most 500 characters") { $0.utf8.count <= 500 ? $0 : nil }
-        let client = fields.name("client")
-        if scope == "strategy", name == nil { fields.problem("name", "is missing; must be the strategy's name") }
-        if scope == "client", let name, let client, name != client {
-            fields.problem("name", "must be the same as client; send one of them")
-        }
-        guard fields.problems.isEmpty, let scope else { throw APIProblem.unprocessable(fields.problems) }
-        self.reason = reason ?? "no reason given"
-        words = (scope, name)
-        by = caller.name
-        switch scope {
-        case "global":
-            guard caller.bearer == .admin else { throw APIProblem.forbidden("a global halt needs server.admin_key") }
-            self.scope = .global
-            self.client = nil
-        case "client":
-            self.scope = .client
-            self.client = try caller.client(named: name ?? client)
-        default:
-            self.scope = .strategy(StrategyName(name ?? ""))
-            self.client = try caller.client(named: client)
-        }
-    }
-
-    func json(halted: Bool) -> JSONValue {
-        [
-            "scope": .string(words.scope), "name": JSONValue(words.name), "client": JSONValue(client?.text),
-            "halted": .bool(halted), "reason": .string(reason), "by": .string(by),
-        ]
+        return .json(.ok, order.json(halted: false, mode: nil))
     }
 }

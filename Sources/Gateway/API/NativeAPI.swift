@@ -10,6 +10,7 @@ struct NativeAPI: Sendable {
     let credentials: Credentials
     let throttle: WrongSecretThrottle
     let now: @Sendable () -> Timestamp
+    let feed: LiveFeed
 
     func add(to router: Router<GatewayContext>) {
         let orders = OrderRoutes(engine: engine)
@@ -18,10 +19,17 @@ struct NativeAPI: Sendable {
         v1.get("orders") { try await guarded($0, $1) { try await orders.list($0, $1) } }
         v1.post("orders") { try await guarded($0, $1) { try await orders.place($0, $1) } }
         v1.post("exits") { try await guarded($0, $1) { try await orders.exit($0, $1) } }
+        let stream = StreamRoute(engine: engine, feed: feed)
+        v1.get("stream") { request, context in
+            try await guarded(request, context) { try stream.open($0, context, $1) }
+        }
         v1.get("positions") { try await guarded($0, $1) { try await desks.positions($0, $1) } }
         v1.get("recovery") { try await guarded($0, $1) { try await desks.recovery($0, $1) } }
         v1.post("halt") { try await guarded($0, $1) { try await desks.halt($0, $1) } }
         v1.post("resume") { try await guarded($0, $1) { try await desks.resume($0, $1) } }
+        let risks = RiskRoutes(engine: engine, now: now)
+        v1.get("risk") { try await guarded($0, $1) { try await risks.risk($0, $1) } }
+        v1.post("kill") { try await guarded($0, $1) { try await risks.kill($0, $1) } }
         let operators = OperatorRoutes(engine: engine)
         v1.post("operator/reconcile_with_broker") {
             try await guarded($0, $1) { try await operators.reconcile($0, $1) }

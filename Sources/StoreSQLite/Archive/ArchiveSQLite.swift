@@ -37,6 +37,14 @@ struct ArchiveSQLite: OrderArchive {
         let arguments: StatementArguments = ["client": client.text, "group": group.description]
         return try await source.read { db in try db.rows(.ordersOfGroup, arguments).map { try OrderRow.record($0) } }
     }
+
+    func orders(changedSince moment: Timestamp) async throws -> [OrderRecord] {
+        let arguments: StatementArguments = [
+            "client": client.text, "day": TradingDay(moment - .seconds(3 * 86_400)).number,
+            "since": moment.microseconds,
+        ]
+        return try await source.read { db in try db.rows(.ordersChanged, arguments).map { try OrderRow.record($0) } }
+    }
 }
 
 extension Database {

@@ -59,6 +59,7 @@ private struct SelfCheck {
         var after = ""
         while let last = try checkPage(db, after: after) { after = last }
         try checkPositions(db)
+        try checkRisk(db)
         if let row = try rows(db, .groupless, ["client": client.text]).first {
             let id: String = row["command_id"]
             throw Difference("order \(id): the alert that it came from is gone; a repeat of it would be taken as new")
@@ -131,6 +132,28 @@ private struct SelfCheck {
                 "position \(key): is \(held[key] ?? 0), its fills and ledger events come to \(holdings[key] ?? 0)"
             )
         }
+    }
+
+    /// Each risk day is as its last event left it, and no event undoes what holds for its day.
+    private mutating func checkRisk(_ db: Database) throws {
+        var days: [TradingDay: RiskDay] = [:]
+        for (row, number) in zip(try rows(db, .riskEvents, ["client": client.text]), 1...) {
+            current = "risk event \(number)"
+            guard row["id"] as Int == number else { throw Difference("\(current) is missing") }
+            let event = try RiskRow.event(row)
+            if let before = days[event.day.day], let objection = before.objection(to: event.day, after: event.kind) {
+                throw Difference("\(current): \(objection)")
+            }
+            days[event.day.day] = event.day
+        }
+        for row in try rows(db, .riskDays, ["client": client.text]) {
+            let stored = try RiskRow.day(row)
+            current = "risk day \(stored.day.date)"
+            guard let told = days.removeValue(forKey: stored.day), told == stored else {
+                throw Difference("\(current) is not as its events left it")
+            }
+        }
+        if let lost = days.keys.min() { throw Difference("risk day \(lost.date) is gone") }
     }
 
     private func rows(_ db: Database, _ statement: CheckStatement, _ arguments: StatementArguments) throws -> [Row] {

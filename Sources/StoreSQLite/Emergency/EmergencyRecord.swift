@@ -61,6 +61,7 @@ enum EmergencyRecord {
             "groups": .array(changes.groups.map(payload)),
             "events": .array(changes.events.map(payload)),
             "notifications": .array(changes.notifications.map(payload)),
+            "risk": .array(changes.riskEvents.map(payload)),
         ]
     }
 
@@ -89,6 +90,43 @@ enum EmergencyRecord {
         ]
     }
 
+    private static func payload(_ event: RiskEvent) -> JSONValue {
+        let day = event.day
+        return [
+            "kind": .string(event.kind.rawValue), "day": JSONValue(day.day.number),
+            "max_loss": JSONValue(Int(day.maxLoss.tenThousandths)), "floor": JSONValue(Int(day.floor.tenThousandths)),
+            "peak": JSONValue(Int(day.peak.tenThousandths)), "lowest": JSONValue(Int(day.lowest.tenThousandths)),
+            "profit": JSONValue(Int(day.profit.tenThousandths)),
+            "warned_at": JSONValue(Int(day.warnedAt?.microseconds ?? 0)),
+            "breached_at": JSONValue(Int(day.breachedAt?.microseconds ?? 0)),
+            "losing_days": JSONValue(day.losingDays), "cooldown_until": JSONValue(day.cooldownUntil?.number ?? 0),
+            "updated_at": JSONValue(Int(day.updatedAt.microseconds)),
+        ]
+    }
+
+    /// Zero stands for a time or day that is not there.
+    private static func riskEvent(_ value: JSONValue) throws -> RiskEvent {
+        func money(_ name: String) throws -> Money { Money(tenThousandths: Int64(try value.integer(name))) }
+        func time(_ name: String) throws -> Timestamp? { try value.integer(name) == 0 ? nil : try value.time(name) }
+        guard let day = TradingDay(number: try value.integer("day")) else { throw PayloadError(field: "day") }
+        return RiskEvent(
+            try value.read("kind") { RiskEvent.Kind(rawValue: $0) },
+            RiskDay(
+                day: day,
+                maxLoss: try money("max_loss"),
+                floor: try money("floor"),
+                peak: try money("peak"),
+                lowest: try money("lowest"),
+                profit: try money("profit"),
+                warnedAt: try time("warned_at"),
+                breachedAt: try time("breached_at"),
+                losingDays: try value.integer("losing_days"),
+                cooldownUntil: TradingDay(number: try value.integer("cooldown_until")),
+                updatedAt: try value.time("updated_at")
+            )
+        )
+    }
+
     private static func changes(_ value: JSONValue) throws -> DeskChanges {
         var changes = DeskChanges(client: ClientID(try value.text("client")))
         changes.groups = try value.list("groups").map { group in
@@ -113,6 +151,8 @@ enum EmergencyRecord {
                 )
             )
         }
+        // A file of an older Sextant knows of none.
+        changes.riskEvents = try (value["risk"]?.elements ?? []).map { try riskEvent($0) }
         changes.notifications = try value.list("notifications").map { notification in
             Notification(
                 kind: try notification.read("kind") { Notification.Kind(rawValue: $0) },

@@ -16,6 +16,8 @@ extension Database {
         snapshot.groups = try groups(of: client, orders: snapshot.orders, day: day)
         snapshot.holdings = try rows(.holdings, ["client": client.text]).map { try HoldingRow.holding($0) }
         snapshot.halts = try rows(.halts, ["client": client.text]).map { try HaltRow.halt($0) }
+        snapshot.riskDay = try rows(.riskDay, ["client": client.text]).first.map { try RiskRow.day($0) }
+        snapshot.summarisedAt = try rows(.summarised, ["client": client.text]).first.map { $0.time("at") }
         let moves: StatementArguments = ["client": client.text, "first": first, "day": day.number]
         snapshot.intradayMoves = try rows(.intradayMoves, moves).map { row in
             let position = PositionKey(row.instrument(), Product(row["product"] as String))
@@ -65,12 +67,5 @@ extension CommandID {
     /// The least id that can have been drawn at `time`.
     fileprivate static func first(at time: Timestamp) -> CommandID {
         CommandID(milliseconds: time.milliseconds, entropy: 0)
-    }
-}
-
-extension TradingDay {
-    /// Midnight in Asia/Kolkata.
-    fileprivate var start: Timestamp {
-        Timestamp(microseconds: Int64(date.daysSince1970) * 86_400_000_000 - 19_800_000_000)
     }
 }

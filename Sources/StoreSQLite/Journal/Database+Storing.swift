@@ -18,6 +18,7 @@ extension Database {
         try writer.store(changes.holdings, client: client)
         try writer.store(changes.halts, client: client)
         try writer.store(changes.ledger, of: changes.ledgerRequests, client: client)
+        try writer.store(changes.riskEvents, client: client)
         try writer.run(.insertAudit, for: changes.audit) { AuditRow.add($0, client: client, to: &$1) }
         try writer.run(.insertNotification, for: changes.notifications) {
             NotificationRow.add($0, client: client, to: &$1)
@@ -72,6 +73,14 @@ extension JournalWriter {
         guard !entries.isEmpty else { return }
         let rows = entries.map { entry in (entry, requests.first { $0.entries.contains(entry) }) }
         try run(.insertLedger, for: rows) { LedgerRow.add($0, client: client, to: &$1) }
+    }
+
+    /// The row of each day is its last event.
+    fileprivate mutating func store(_ events: [RiskEvent], client: ClientID) throws {
+        guard !events.isEmpty else { return }
+        try run(.insertRiskEvent, for: events) { RiskRow.add($0, client: client, to: &$1) }
+        let last = Dictionary(events.map { ($0.day.day, $0.day) }, uniquingKeysWith: { $1 })
+        try run(.upsertRiskDay, for: last.values) { RiskRow.add($0, client: client, to: &$1) }
     }
 
     /// In their order: the same scope may be halted and resumed in one batch.

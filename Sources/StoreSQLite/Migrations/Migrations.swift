@@ -14,6 +14,9 @@ enum Migrations {
         }
         migrator.registerMigration("0005", migrate: Migration0005.run)
         migrator.registerMigration("0006", migrate: Migration0006.run)
+        migrator.registerMigration("0007", migrate: Migration0007.run)
+        migrator.registerMigration("0008", migrate: Migration0008.run)
+        migrator.registerMigration("0011", migrate: Migration0011.run)
         return migrator
     }()
 }

@@ -6,6 +6,10 @@ enum ArchiveStatement: String, CaseIterable {
 
     case ordersOfGroup = "SELECT * FROM orders WHERE client = :client AND group_id = :group ORDER BY leg"
 
+    case ordersChanged = """
+        SELECT * FROM orders WHERE client = :client AND trading_day >= :day AND updated_at >= :since ORDER BY updated_at
+        """
+
     /// Followed by any of `ArchiveFilter`, then by its `newestFirst`.
     case orders = "SELECT * FROM orders WHERE client = :client"
 }

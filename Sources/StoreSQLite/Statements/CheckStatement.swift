@@ -19,5 +19,9 @@ enum CheckStatement: String, CaseIterable {
 
     case ledger = "SELECT * FROM ledger_events WHERE client = :client ORDER BY id"
 
+    case riskDays = "SELECT * FROM risk_days WHERE client = :client ORDER BY trading_day"
+
+    case riskEvents = "SELECT * FROM risk_events WHERE client = :client ORDER BY id"
+
     case positions = "SELECT * FROM positions WHERE client = :client"
 }

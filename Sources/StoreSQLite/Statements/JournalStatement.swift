@@ -47,9 +47,9 @@ enum JournalStatement: String, CaseIterable {
         """
 
     case upsertHalt = """
-        INSERT INTO halts (client, scope, name, halted_by, reason, at) VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO halts (client, scope, name, mode, halted_by, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (client, scope, name)
-        DO UPDATE SET halted_by = excluded.halted_by, reason = excluded.reason, at = excluded.at
+        DO UPDATE SET mode = excluded.mode, halted_by = excluded.halted_by, reason = excluded.reason, at = excluded.at
         """
 
     case deleteHalt = "DELETE FROM halts WHERE client = ? AND scope = ? AND name = ?"
@@ -65,6 +65,30 @@ enum JournalStatement: String, CaseIterable {
         SELECT :client, coalesce(max(id), 0) + 1, :at, :kind, :strategy, :exchange, :symbol, :product, :quantity,
             :price, :actor, :reason, :request, :key
         FROM ledger_events WHERE client = :client
+        """
+
+    case upsertRiskDay = """
+        INSERT INTO risk_days (
+            client, trading_day, max_loss, floor, peak_profit, lowest_profit, profit, warned_at, breached_at,
+            losing_days, cooldown_until, updated_at
+        )
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (client, trading_day)
+        DO UPDATE SET max_loss = excluded.max_loss, floor = excluded.floor, peak_profit = excluded.peak_profit,
+            lowest_profit = excluded.lowest_profit, profit = excluded.profit, warned_at = excluded.warned_at,
+            breached_at = excluded.breached_at, losing_days = excluded.losing_days,
+            cooldown_until = excluded.cooldown_until, updated_at = excluded.updated_at
+        """
+
+    /// Numbers a client's risk events 1, 2, 3, …
+    case insertRiskEvent = """
+        INSERT INTO risk_events (
+            client, id, kind, trading_day, max_loss, floor, peak_profit, lowest_profit, profit, warned_at, breached_at,
+            losing_days, cooldown_until, updated_at
+        )
+        SELECT :client, coalesce(max(id), 0) + 1, :kind, :day, :loss, :floor, :peak, :lowest, :profit, :warned,
+            :breached, :losing, :cooldown, :updated
+        FROM risk_events WHERE client = :client
         """
 
     /// Numbers a client's audit rows 1, 2, 3, …

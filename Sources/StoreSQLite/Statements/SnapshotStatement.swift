@@ -36,5 +36,12 @@ enum SnapshotStatement: String, CaseIterable {
 
     case ledgerSince = "SELECT * FROM ledger_events WHERE client = :client AND at >= :since ORDER BY id"
 
+    /// The last one there was.
+    case riskDay = "SELECT * FROM risk_days WHERE client = :client ORDER BY trading_day DESC LIMIT 1"
+
+    case summarised = """
+        SELECT at FROM notifications WHERE client = :client AND kind = 'DAY_SUMMARY' ORDER BY id DESC LIMIT 1
+        """
+
     case halts = "SELECT * FROM halts WHERE client = :client ORDER BY scope, name"
 }

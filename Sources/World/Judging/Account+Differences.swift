@@ -14,7 +14,7 @@ extension Account {
         }
         let contents = shelf.read { $0 }
         found += ordersAndFills(contents) + foreignOrders(contents) + holdings(contents) + promises(contents)
-        found += pieces(contents)
+        found += pieces(contents) + heldAfterBreach(contents)
         return found
     }
 
@@ -102,6 +102,23 @@ extension Account {
             }
             let sum = sent.reduce(0, +)
             return sum <= asked ? nil : "the pieces of \(head) come to \(sum), asked were \(asked)"
+        }
+    }
+
+    /// After a breach everything is closed that strategies can be sure of: by the exchange's own fills.
+    private func heldAfterBreach(_ contents: Shelf.Contents) -> [String] {
+        guard settings.risk.onBreach == .flatten, contents.riskDay?.breachedAt != nil,
+            contents.riskDay?.day == exchange.day
+        else { return [] }
+        let byHand = Set(exchange.fills.filter { $0.command == nil }.map(\.position))
+        let (owned, tooLarge) = exchange.state.withLock { ($0.owned, $0.tooLarge) }
+        return owned.sorted { $0.key < $1.key }.compactMap { key, quantity in
+            guard quantity != 0, key.position.product != .delivery, !byHand.contains(key.position),
+                !tooLarge.contains(key),
+                // Else there is a quarter of an hour between two tries: 24 November 2026 is a holiday.
+                settings.calendar.isOpen(key.position.instrument.exchange, at: exchange.now)
+            else { return nil }
+            return "\(key) still holds \(quantity) after the day's loss"
         }
     }
 

@@ -27,6 +27,16 @@ extension Judge {
                 if record.command.test == nil, !wasKept { check(event.fact, of: record, exchange) }
             }
         }
+        var last = contents.riskDay
+        for event in change.riskEvents {
+            if let last, event.day.day < last.day {
+                violated("risk day \(event.day.day.number) comes after a later one")
+            }
+            if let before = last, before.day == event.day.day {
+                if let text = before.objection(to: event.day, after: event.kind) { violated("risk: \(text)") }
+            }
+            last = event.day
+        }
         for record in change.orders where records[record.id] != record {
             violated("the row of \(record.id) is not what its events come to")
         }

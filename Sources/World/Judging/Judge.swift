@@ -47,11 +47,20 @@ final class Judge: Sendable {
     private let scheduler: Scheduler
     private let log: Trace
     private let limits: CallLimits
+    private let orderLimits: Limits
     let absenceAfter: Duration
     let client: ClientID
     let links = Mutex<(exchange: Exchange, shelf: Shelf)?>(nil)
 
-    init(_ client: ClientID, _ scheduler: Scheduler, trace: Trace, limits: CallLimits, absenceAfter: Duration) {
+    init(
+        _ client: ClientID,
+        _ scheduler: Scheduler,
+        trace: Trace,
+        limits: CallLimits,
+        orderLimits: Limits,
+        absenceAfter: Duration
+    ) {
+        self.orderLimits = orderLimits
         self.client = client
         self.absenceAfter = absenceAfter
         self.limits = limits
@@ -90,6 +99,8 @@ final class Judge: Sendable {
             checkClosing(command, placement.quantity, exchange, shelf)
         } else {
             checkHalts(command)
+            checkRiskDay(command, shelf)
+            checkLimits(command, placement.quantity, exchange, shelf)
             if exchange.market.protects, !placement.type.hasLimit { violated("\(id) goes to the market unprotected") }
         }
     }
@@ -122,10 +133,57 @@ final class Judge: Sendable {
         }
     }
 
+    /// Nothing that adds risk leaves once a breach of its day is durable.
+    private func checkRiskDay(_ command: OrderCommand, _ shelf: Shelf) {
+        guard let day = shelf.read({ $0.riskDay }), day.breachedAt != nil else { return }
+        violated("\(command.id) adds risk after the loss of \(day.day.number)")
+    }
+
     private func checkHalts(_ command: OrderCommand) {
-        let scopes: [Halt.Scope] = [.global, .client, .strategy(command.strategy)]
+        let scopes: [Halt.Scope] = [
+            .global, .client, .strategy(command.strategy), .instrument(command.instrument), .source(command.source),
+        ]
         if let halt = state.withLock({ state in scopes.first { state.halts.contains($0) } }) {
             violated("\(command.id) adds risk under the halt \(halt)")
+        }
+    }
+
+    /// No more is open than the limits let, by the exchange's own ledger; nor, as far as anybody here can know, held and
+    /// open of one strategy. What was thought dead and came to life is nobody's to count.
+    private func checkLimits(_ command: OrderCommand, _ quantity: Int, _ exchange: Exchange, _ shelf: Shelf) {
+        let orders = shelf.durable
+        if let most = orderLimits.orderQuantity, quantity > most { violated("\(command.id) is of \(quantity) units") }
+        guard command.slice == nil else { return }
+        func isOurs(_ order: ExchangeOrder, _ day: TradingDay) -> Bool {
+            guard let id = order.command?.id, id != command.id, let known = orders[id], known.state.isOpen else {
+                return false
+            }
+            return order.isOpen && order.day == day && known.tradingDay == TradingDay(Timestamp(microseconds: now))
+        }
+        let (open, owned, units, hasLate) = exchange.state.withLock { state in
+            let ours = state.orders.values.filter { isOurs($0, state.day) }
+            let adding = ours.filter { order in
+                order.command?.holding == command.holding && order.side == command.side
+                    && order.command?.reduces == false
+            }
+            let units = adding.map { order in
+                let known = orders[order.command?.id ?? command.id]?.quantity ?? 0
+                return max(0, min(order.quantity, known) - order.filled)
+            }
+            let hasLate = state.fills.contains { fill in
+                let word = fill.command.flatMap { orders[$0.id] }?.state.word
+                return fill.command?.holding == command.holding
+                    && (fill.isLate || state.orders[fill.fill.brokerOrderID]?.isResizedByHand == true
+                        || word.map { ![.filled, .working, .unconfirmed, .sending].contains($0) } ?? true)
+            }
+            return (ours.count, state.owned[command.holding] ?? 0, units.reduce(0, +), hasLate)
+        }
+        if let most = orderLimits.openOrders, open + 1 > most {
+            violated("\(command.id) is open beside \(open) others, the limit is \(most)")
+        }
+        let worst = owned * command.side.sign + units + quantity
+        if let most = orderLimits.strategyPosition, !hasLate, worst > most {
+            violated("\(command.id) may make \(worst) of \(command.holding), the limit is \(most)")
         }
     }
 

@@ -83,6 +83,7 @@ final class Shelf: Sendable {
         var halts: [Halt.Scope: Halt] = [:]
         var ledgerRequests: [DoneLedgerRequest] = []
         var ledger: [LedgerEntry] = []
+        var riskDay: RiskDay?
         var notified: [CommandID: Set<Notification.Kind>] = [:]
     }
 
@@ -150,6 +151,7 @@ extension Shelf.Contents {
         for (key, holding) in change.holdings { holdings[key] = holding.quantity == 0 ? nil : holding }
         ledger += change.ledger
         ledgerRequests += change.ledgerRequests
+        if let last = change.riskEvents.last { riskDay = last.day }
         for group in change.groups {
             groups[group.id] = group
             if let key = group.idempotencyKey { keys[key] = group.id }

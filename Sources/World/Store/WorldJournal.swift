@@ -72,6 +72,7 @@ final class WorldJournal: Journal {
             snapshot.holdings = contents.holdings.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
             snapshot.ledgerRequests = contents.ledgerRequests
             snapshot.intradayMoves = IntradayMove.moves(of: contents.orders.values)
+            snapshot.riskDay = contents.riskDay
             snapshot.halts = Array(contents.halts.values).sorted { "\($0.scope)" < "\($1.scope)" }
             return snapshot
         }
@@ -114,4 +115,5 @@ private struct ShelfArchive: OrderArchive {
         shelf?.read { contents in contents.orders[id].map { ($0, contents.events[id] ?? []) } }
     }
     func orders(of group: GroupID) async throws -> [OrderRecord] { [] }
+    func orders(changedSince moment: Timestamp) async throws -> [OrderRecord] { [] }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// One part of the bench. Each can be run alone, and measures the limits it is judged by itself.
 enum BenchSection: String, CaseIterable, ExpressibleByArgument {
-    case disk, engine, wire, desk, webhook, memory, restart, masters
+    case disk, engine, wire, desk, risk, webhook, memory, restart, masters
 
     func run(on bench: Workbench) async throws {
         switch self {
@@ -10,6 +10,7 @@ enum BenchSection: String, CaseIterable, ExpressibleByArgument {
         case .engine: try await EngineBench(bench: bench).run()
         case .wire: try await WireBench(bench: bench).run()
         case .desk: try await DeskBench(bench: bench).run()
+        case .risk: try await RiskBench(bench: bench).run()
         case .webhook: try await WebhookBench(bench: bench).run()
         case .memory: try await MemoryBench(bench: bench).run()
         case .restart: try await RestartBench(bench: bench).run()

@@ -21,16 +21,17 @@ struct BenchedEngine: Sendable {
     static func start(
         storeAt path: String,
         broker: InstantBroker = InstantBroker(),
-        readsPositions: Duration = .seconds(3600)
+        readsPositions: Duration = .seconds(3600),
+        logger: Logger = .sextant(.critical)
     ) async throws -> BenchedEngine {
-        let benched = try BenchedEngine(storeAt: path, broker: broker, readsPositions: readsPositions)
+        let benched = try BenchedEngine(path, broker, readsPositions: readsPositions, logger)
         while await benched.engine.readiness().values.contains(where: { !$0.isEmpty }) {
             try await Task.sleep(for: .milliseconds(5))
         }
         return benched
     }
 
-    private init(storeAt path: String, broker: InstantBroker, readsPositions: Duration) throws {
+    private init(_ path: String, _ broker: InstantBroker, readsPositions: Duration, _ logger: Logger) throws {
         let store = try StoreSQLite.open(path: path)
         let journal = CountingJournal(store)
         var client = EngineClient(id: Self.client, broker: broker)
@@ -45,7 +46,7 @@ struct BenchedEngine: Sendable {
             clients: [client],
             clock: SystemClock(),
             ids: SystemIDs(),
-            logger: .sextant(.critical)
+            logger: logger
         ) { journal }
         let group = ServiceGroup(services: [engine], logger: .sextant(.critical))
         self.engine = engine

@@ -8,6 +8,8 @@ final class CountingJournal: Journal {
     struct Count: Sendable {
         var commits = 0
         var time: Duration = .zero
+        /// When the last one began.
+        var began: ContinuousClock.Instant?
     }
 
     private let journal: any Journal
@@ -19,6 +21,7 @@ final class CountingJournal: Journal {
 
     func commit(_ changes: [DeskChanges]) async throws(JournalError) -> Duration {
         let began = ContinuousClock.now
+        state.withLock { $0.began = began }
         let synced = try await journal.commit(changes)
         let time = ContinuousClock.now - began
         state.withLock { state in

@@ -8,15 +8,16 @@ struct DeskKernel {
     private var open: [(number: BrokerOrderID, record: OrderRecord)]
     private var chance: Chance
     private var drawn = 0
-    private let start = Timestamp(microseconds: 1_790_000_000_000_000)
+    private let start = Timestamp(microseconds: 1_789_965_600_000_000)  // a Monday, 09:30 in India
     private(set) var steps = 0
 
     private static let symbols = (0..<50).map { "SYMBOL\($0)-EQ" }
 
-    init(open count: Int, seed: UInt64 = 1) {
+    init(open count: Int, seed: UInt64 = 1, _ configure: (inout DeskSettings) -> Void = { _ in }) {
         var settings = DeskSettings()
         settings.repeatWindow = .zero
         settings.mostClosed = 500
+        configure(&settings)
         chance = Chance(state: seed)
         var snapshot = DeskSnapshot()
         open = []
@@ -73,6 +74,28 @@ struct DeskKernel {
             _ = step(.push(.completed(victim.record.command, victim.number, at: now)), at: now)
         }
         commit()
+    }
+
+    /// Asks all checks about one order after another, while every limit has something to count. How many let it pass.
+    mutating func executeChecks(_ count: Int) -> Int {
+        let now = start + .microseconds(steps)
+        for symbol in Self.symbols {
+            let quote = Quote(last: Price(tenThousandths: 18_000_000), receivedAt: now)
+            _ = step(.quote(Instrument("NSE", symbol), quote), at: now)
+        }
+        _ = step(.positions(.empty, began: now), at: now)
+        commit()
+        var passed = 0
+        for number in 0..<count {
+            let id = CommandID(milliseconds: now.milliseconds + 1, entropy: UInt128(number) << 13)
+            let command = Self.command(
+                id,
+                strategy: "C\(number % 100)",
+                symbol: Self.symbols[number % Self.symbols.count]
+            )
+            if desk.verdict(on: command, at: now) == .pass { passed += 1 }
+        }
+        return passed
     }
 
     private mutating func step(_ input: DeskInput, at now: Timestamp) -> DeskOutput {

@@ -24,6 +24,17 @@ extension CommonOptions {
         return client
     }
 
+    /// Looks at what the server shows.
+    @inline(never)
+    func look(at server: ServerConnection, _ path: String) async throws -> JSONValue {
+        do {
+            return try await server.get(path)
+        } catch let refusal as ServerConnection.Refusal {
+            if json, let body = refusal.body { try show(body.text) }
+            throw refusal
+        }
+    }
+
     /// Asks the server. With `--json` a refusal is printed as it came, before it ends the command with 1.
     @inline(never)  // inlined into `Backup`, it crashes the optimiser of Swift 6.3.1
     func ask(_ server: ServerConnection, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {

@@ -9,10 +9,13 @@ struct HaltCommand: AsyncParsableCommand {
         commandName: "halt",
         abstract: "Stop everything that adds risk; exits still pass. Only a person resumes.",
         discussion: """
-            With no server running the halt is written to the store, and the next serve starts halted.
+            With no server running the halt is written to the store, and the next serve starts halted. With --reducing
+            entries against what their strategy holds pass too, as far as they take it out.
 
             EXAMPLES
               sextant halt --reason "news"
+              sextant halt --reducing --scope instrument --name NSE:ACC-EQ
+              sextant halt --scope source --name WEBHOOK
               sextant halt --scope strategy --name BNF_MONTHLY_STRANGLE
               sextant halt --scope global
             """
@@ -20,6 +23,7 @@ struct HaltCommand: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
     @OptionGroup var halt: HaltOptions
+    @Flag(help: "Let pass whatever takes risk out, and nothing else.") var reducing = false
 
     func run() async throws {
         let configuration = try options.configuration()
@@ -27,7 +31,7 @@ struct HaltCommand: AsyncParsableCommand {
         let subject = halt.subject(client)
         if let server = try ServerConnection(ifRunning: configuration, client: client) {
             do {
-                let answer = try await options.ask(server, "/v1/halt", halt.body)
+                let answer = try await options.ask(server, "/v1/halt", body)
                 return try show(
                     options.json
                         ? answer.text
@@ -46,30 +50,29 @@ struct HaltCommand: AsyncParsableCommand {
     }
 
     private var undoing: String {
-        let scope = halt.scope == .client ? "" : " --scope \(halt.scope.rawValue)"
-        return
-            "only `sextant resume\(scope)\(halt.name.map { " --name \($0.shellWord)" } ?? "")` lifts it, with a server running"
+        "only `sextant resume\(halt.words)` lifts it, with a server running"
     }
 
-    private static let actor = "command line"
+    private var mode: Halt.Mode { reducing ? .reducing : .halt }
+
+    private var body: JSONValue {
+        .object((halt.body.members ?? []) + (reducing ? [JSONMember("mode", .string(mode.rawValue))] : []))
+    }
+
+    private var actor: String { halt.by.map { "\($0) (command line)" } ?? "command line" }
     private var reason: String { halt.reason ?? "no reason given" }
 
     /// Without a server the halt is written here, under the store's lock.
     private func writeDurably(_ configuration: Configuration, _ client: Configuration.Client?) async throws {
         let store = try store(configuration)
         defer { try? store.close() }
-        let scope: Halt.Scope =
-            switch halt.scope {
-            case .global: .global
-            case .client: .client
-            case .strategy: .strategy(StrategyName(halt.name ?? ""))
-            }
-        let value = Halt(scope: scope, by: Self.actor, reason: reason, at: SystemClock().now())
+        guard let scope = halt.subject else { return }  // validated
+        let value = Halt(scope: scope, mode: mode, by: actor, reason: reason, at: SystemClock().now())
         try await store.commit(
             (client.map { [$0] } ?? configuration.clients).map { client in
                 var changes = DeskChanges(client: ClientID(client.id))
                 changes.halts = [(scope, value)]
-                changes.audit = [AuditEntry(.halt, by: value.by, "\(scope): \(value.reason)", at: value.at)]
+                changes.audit = [value.entry]
                 return changes
             }
         )
@@ -88,7 +91,7 @@ struct HaltCommand: AsyncParsableCommand {
     private func json(_ client: Configuration.Client?) -> JSONValue {
         [
             "scope": .string(halt.scope.rawValue), "name": JSONValue(halt.name), "client": JSONValue(client?.id),
-            "halted": true, "reason": .string(reason), "by": .string(Self.actor),
+            "halted": true, "mode": .string(mode.rawValue), "reason": .string(reason), "by": .string(actor),
         ]
     }
 }

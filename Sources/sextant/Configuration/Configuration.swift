@@ -1,3 +1,5 @@
+internal import Trading
+
 /// What one file tells `sextant`: where it listens, where it stores, and for which clients it trades.
 ///
 /// The initialisers in `Keys/` are the one table of keys: each declares a key by reading it, with its type, default
@@ -6,6 +8,8 @@ struct Configuration: Sendable {
     var server: Server
     var store: Store
     var clients: [Client]
+    var calendar: MarketCalendar
+    var telegram: Telegram?
 
     /// Reads `path`, or throws every problem the file has at once.
     static func load(path: String, environment: [String: String]) throws(ConfigurationError) -> Configuration {
@@ -35,5 +39,8 @@ extension Configuration {
         server = root.section("server", Server.init)
         store = root.section("store", Store.init)
         clients = root.list("clients", Client.init)
+        calendar = MarketCalendar(root)
+        telegram = root.optionalSection("telegram", Telegram.init)
+        Self.requireBot(root, for: clients)
     }
 }

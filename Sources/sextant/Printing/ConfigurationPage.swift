@@ -13,11 +13,12 @@ enum ConfigurationPage {
 
         var text: String {
             let head = "| key | type | default | meaning |\n|---|---|---|---|"
-            return "### `\(name)`\n\n" + ([head] + keys.map(row)).joined(separator: "\n")
+            return "### \(name.isEmpty ? "The file itself" : "`\(name)`")\n\n"
+                + ([head] + keys.map(row)).joined(separator: "\n")
         }
 
         private func row(_ key: ConfigurationKey) -> String {
-            let short = key.name.dropFirst(name.count + 1)
+            let short = name.isEmpty ? key.name[...] : key.name.dropFirst(name.count + 1)
             // Words are no values: only what could be written to the same effect is set as code.
             let isValue =
                 (!key.fallback.contains(" ") || key.fallback.hasPrefix("["))
@@ -115,10 +116,53 @@ enum ConfigurationPage {
               cross_strategy: same_direction
               legs: together
               wait_for_flat: 5s
+              cooldown_after_exit: 0s
             risk:
               base_max_loss: 5000
               pnl: account
               max_pnl_age: 30s
               include_cnc: false
+              trail_step: 1000
+              warn_at: 80%
+              on_breach: flatten
+              foreign: leave
+              cooldown:
+                after_days: 3
+                days: 2
+              limits:                                           # each is off until it is written; see risk.md
+                order_quantity: 1800
+                order_value: 500000
+                price_collar: 5%
+                open_orders: 20
+                orders_per_second: 5
+                orders_per_minute: 60
+                orders_per_day: 1000
+                repeated_orders: 5
+                repeated_within: 10s
+                instrument_position: 3600
+                strategy_position: 1800
+                gross_exposure: 5000000
+                free_margin: 100000
+                orders_out: true
+                trading_hours: true
+                expiry_day: true
+                self_crossing: true
+                restricted: [MCX, CDS]
+                allowed: [NSE, NFO, "BFO:SENSEX26DECFUT"]
+                strategies:
+                  BNF_MONTHLY_STRANGLE:
+                    open_orders: 4
+                instruments:
+                  "NSE:ACC-EQ":
+                    order_quantity: 500
+            telegram:
+              chats:
+                - id: -1001234567890
+                  least: notice
+                  silent: [BLOCKED]
+        calendar: calendar.txt                                  # a copy of docs/calendar.txt
+        telegram:
+          bot_key: "${TELEGRAM_BOT_KEY}"
+          address: https://api.telegram.org
         """
 }

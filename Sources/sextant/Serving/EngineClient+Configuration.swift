@@ -83,6 +83,8 @@ extension DeskSettings {
         baseMaxLoss = client.risk.baseMaxLoss
         maxProfitAge = client.risk.maxPnlAge
         includesDelivery = client.risk.includeCNC
+        risk = client.risk.manager
+        risk.cooldownAfterExit = client.guard.cooldownAfterExit
         // Masters are loaded for live clients only.
         contractRules.requiresMaster = client.mode == .live && client.broker?.masters.isRequired == true
         protection = client.mode == .live ? client.broker?.market.protection : nil
@@ -90,6 +92,8 @@ extension DeskSettings {
         slicesOrders = client.mode == .live
         absenceAfter = client.watch.absenceAfter
         unconfirmedAlert = client.watch.unconfirmedAlert
+        limits = client.risk.limits
+        tellsPeople = !client.telegramChats.isEmpty
     }
 }
 

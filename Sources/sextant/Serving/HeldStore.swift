@@ -102,3 +102,31 @@ extension HeldStore: EmergencyFile {
 
     func clear() async throws(JournalError) { try await file().clear() }
 }
+
+/// While another process holds the store, it is that one who tells people.
+extension HeldStore: NotificationOutbox {
+    private func outbox() throws(JournalError) -> any NotificationOutbox {
+        guard let store = opened.withLock({ $0 }) else { throw .busy("the store is not open") }
+        return store
+    }
+
+    func enrol(_ reader: OutboxReader, since: Timestamp) async throws(JournalError) {
+        try await outbox().enrol(reader, since: since)
+    }
+
+    func place(of reader: OutboxReader) async throws(JournalError) -> Int64? { try await outbox().place(of: reader) }
+
+    func newest(of client: ClientID) async throws(JournalError) -> Int64 { try await outbox().newest(of: client) }
+
+    func notifications(
+        for reader: OutboxReader,
+        after number: Int64,
+        limit: Int
+    ) async throws(JournalError) -> [NumberedNotification] {
+        try await outbox().notifications(for: reader, after: number, limit: limit)
+    }
+
+    func told(_ reader: OutboxReader, through number: Int64, at: Timestamp) async throws(JournalError) {
+        try await outbox().told(reader, through: number, at: at)
+    }
+}

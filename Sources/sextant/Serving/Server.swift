@@ -1,3 +1,4 @@
+import AlertsTelegram
 import BrokerNoren
 import Desk
 import Engine
@@ -19,6 +20,7 @@ struct Server {
     private let store: HeldStore
     private let runFile: RunFile
     private let logger: Logger
+    private let alerts: TelegramAlerts?
 
     /// Opens the store first: what is wrong with it is said before anything else starts. A store that another `serve`
     /// holds makes this one a standby.
@@ -52,6 +54,7 @@ struct Server {
         let masters = ConfiguredMasters(configuration.clients, beside: configuration.store.sqlite)
         let loaded = masters.all.map { MasterWatch.Loaded($0) }
         for one in loaded { one.log(logger) }
+        configuration.calendar.logUnknownYears(at: clock.now(), logger)
         let engine = Engine(
             clients: configuration.clients.compactMap { configured in
                 guard let account = accounts[configured.id] else { return nil }
@@ -65,6 +68,7 @@ struct Server {
                 )
                 let own = loaded.first { $0.shared.clients.contains(client.id) }
                 if let contracts = own?.contracts { client.contracts = contracts }
+                client.desk.calendar = configuration.calendar
                 return client
             },
             clock: clock,
@@ -111,6 +115,9 @@ struct Server {
         self.store = store
         self.runFile = runFile
         self.logger = logger
+        alerts = configuration.telegramSettings.map {
+            TelegramAlerts($0, outbox: store, clock: clock, logger: logger)
+        }
     }
 
     /// Runs until SIGTERM or SIGINT: intake closes, the orders in hand are finished, the store closes.
@@ -118,7 +125,7 @@ struct Server {
     /// `others` start first and stop last; the server stops with the first of them that ends. Paper brokers stop after the
     /// engine, which still finishes orders with them.
     func run(besides others: [any Service] = []) async throws {
-        let ours: [any Service] = paperBrokers + [engine, gateway, watch, LastResort()]
+        let ours: [any Service] = paperBrokers + [engine, gateway, watch, LastResort()] + (alerts.map { [$0] } ?? [])
         var configuration = ServiceGroupConfiguration(
             services: others.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) }
                 + ours.map { .init(service: $0) },

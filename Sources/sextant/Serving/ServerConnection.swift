@@ -60,6 +60,9 @@ struct ServerConnection {
     /// The body of a good answer; throws `Refusal` for what the server found wrong, `Unanswered` if none came.
     func post(_ path: String, _ body: JSONValue? = nil) async throws -> JSONValue { try await send(.POST, path, body) }
 
+    /// The same for a question.
+    func get(_ path: String) async throws -> JSONValue { try await send(.GET, path, nil) }
+
     /// The connection was refused: not a byte of the request left.
     private static func nobodyListens(_ error: any Error) -> Bool {
         guard let failure = error as? NIOConnectionError else { return (error as? IOError)?.errnoCode == ECONNREFUSED }

@@ -16,7 +16,7 @@ struct SystemClock: WallClock {
     private static let last = Mutex(Reading())
 
     func now() -> Timestamp {
-        let real = Self.read(CLOCK_REALTIME)
+        let real = Self.realTime
         let monotonic = Self.read(CLOCK_MONOTONIC)
         return Self.last.withLock { last in
             // Two threads may read in one order and get here in the other: then no time has passed.
@@ -25,6 +25,14 @@ struct SystemClock: WallClock {
             last = Reading(time: time, monotonic: max(monotonic, last.monotonic))
             return Timestamp(microseconds: time)
         }
+    }
+
+    private static var realTime: Int64 {
+        #if DEBUG
+        read(CLOCK_REALTIME) + RehearsedClock.ahead
+        #else
+        read(CLOCK_REALTIME)
+        #endif
     }
 
     private static func read(_ clock: clockid_t) -> Int64 {

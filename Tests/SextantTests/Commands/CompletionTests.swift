@@ -27,7 +27,7 @@ struct CompletionTests {
             ([binary, "orders", "--status", "un"], ["unconfirmed"]),
             ([binary, "orders", "--status", "E"], ["EXECUTED"]),
             ([binary, "simulate", "--profile", ""], ["2024", "2026"]),
-            ([binary, "halt", "--scope", ""], ["global", "client", "strategy"]),
+            ([binary, "halt", "--scope", ""], ["global", "client", "strategy", "instrument", "source"]),
             ([binary, "orders", "--config", folder.file, "--client", ""], ["FA00001"]),
             ([binary, "orders", "--client", "FA"], ["FA00001"]),
         ]

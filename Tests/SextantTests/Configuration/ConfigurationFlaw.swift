@@ -42,6 +42,61 @@ struct ConfigurationFlaw: CustomTestStringConvertible, Sendable {
             "`profile: shoonya`"
         ),
         ConfigurationFlaw("vendor_code: FA00001_U,", "", "12: \(auth).quickauth.vendor_code: ", "is missing"),
+        // Limits.
+        ConfigurationFlaw(
+            "base_max_loss: 5000",
+            "base_max_loss: 5000, limits: { open_orders: 0 }",
+            "13: clients[0].risk.limits.open_orders: ",
+            "is not a whole number from 1"
+        ),
+        ConfigurationFlaw(
+            "base_max_loss: 5000",
+            "base_max_loss: 5000, limits: { order_quantity: -5 }",
+            "13: clients[0].risk.limits.order_quantity: ",
+            "is not a whole number from 1"
+        ),
+        ConfigurationFlaw(
+            "base_max_loss: 5000",
+            "base_max_loss: 5000, limits: { order_value: 0 }",
+            "13: clients[0].risk.limits.order_value: ",
+            "is not a positive amount of rupees"
+        ),
+        ConfigurationFlaw(
+            "base_max_loss: 5000",
+            "base_max_loss: 5000, limits: { price_collar: 0% }",
+            "13: clients[0].risk.limits.price_collar: ",
+            "is not a percentage"
+        ),
+        ConfigurationFlaw(
+            "base_max_loss: 5000",
+            "base_max_loss: 5000, limits: { open_order: 5 }",
+            "13: clients[0].risk.limits.open_order: ",
+            "did you mean `open_orders`?"
+        ),
+        ConfigurationFlaw(
+            "base_max_loss: 5000",
+            "base_max_loss: 5000, limits: { restricted: [\"NXX:A\"] }",
+            "13: clients[0].risk.limits.restricted[0]: ",
+            "NSE:ACC-EQ"
+        ),
+        ConfigurationFlaw(
+            "base_max_loss: 5000",
+            "base_max_loss: 5000, limits: { strategies: { A: { instrument_position: 5 } } }",
+            "13: clients[0].risk.limits.strategies.A.instrument_position: ",
+            "is no known key"
+        ),
+        ConfigurationFlaw(
+            "base_max_loss: 5000",
+            "base_max_loss: 5000, limits: { instruments: { ACC-EQ: { open_orders: 5 } } }",
+            "13: clients[0].risk.limits.instruments.ACC-EQ: ",
+            "is not an instrument"
+        ),
+        ConfigurationFlaw(
+            "base_max_loss: 5000",
+            "base_max_loss: 5000, limits: { strategies: { external: { open_orders: 5 } } }",
+            "13: clients[0].risk.limits.strategies.external: ",
+            "is not a strategy's name"
+        ),
         // Wrong types.
         ConfigurationFlaw(
             "port: 8080",
@@ -60,6 +115,66 @@ struct ConfigurationFlaw: CustomTestStringConvertible, Sendable {
             "id: \(String(repeating: "x", count: 33))",
             "4: clients[0].id: ",
             "is not a client id"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, trail_step: 0 }",
+            "13: clients[0].risk.trail_step: ",
+            "is not a positive amount"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, trail_step: -100 }",
+            "13: clients[0].risk.trail_step: ",
+            "is not a positive amount"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, warn_at: 0% }",
+            "13: clients[0].risk.warn_at: ",
+            "is not a share from 1% to 100%"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, warn_at: 101% }",
+            "13: clients[0].risk.warn_at: ",
+            "is not a share"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, warn_at: 80 }",
+            "13: clients[0].risk.warn_at: ",
+            "write one like 80%"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, on_breach: close }",
+            "13: clients[0].risk.on_breach: ",
+            "is not block or flatten"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, foreign: close }",
+            "13: clients[0].risk.foreign: ",
+            "is not leave or flatten"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, cooldown: { after_days: 0, days: 2 } }",
+            "13: clients[0].risk.cooldown.after_days: ",
+            "from 1 to 250"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, cooldown: { after_days: 3, days: 1 } }",
+            "13: clients[0].risk.cooldown.days: ",
+            "from 2 to 250"
+        ),
+        ConfigurationFlaw(
+            "{ base_max_loss: 5000 }",
+            "{ base_max_loss: 5000, cooldown: { after_days: 3 } }",
+            "13: clients[0].risk.cooldown.days: ",
+            "is missing"
         ),
         ConfigurationFlaw("5000", "-5000", "13: clients[0].risk.base_max_loss: ", "\"-5000\" is not a positive amount"),
         ConfigurationFlaw("5000", "0", "13: clients[0].risk.base_max_loss: ", "is not a positive amount"),

@@ -1,4 +1,5 @@
 import BrokerNoren
+import Desk
 import Foundation
 import Testing
 import Trading
@@ -31,6 +32,46 @@ struct ConfigurationSampleTests {
         )
     }
 
+    @Test func `a paper client without a loss to go by has nothing that trails or cools down`() throws {
+        let yaml = ConfigurationFolder.sampleYAML.replacingOccurrences(of: "mode: live", with: "mode: paper")
+            .replacingOccurrences(
+                of: "{ base_max_loss: 5000 }",
+                with: "{ trail_step: 100, cooldown: { after_days: 3, days: 2 } }"
+            )
+        let needs = "needs a limit to go by; add `base_max_loss`"
+        #expect(
+            try ConfigurationFolder(yaml).problems() == [
+                "13: clients[0].risk.trail_step: \(needs)", "13: clients[0].risk.cooldown: \(needs)",
+            ]
+        )
+    }
+
+    @Test func `a calendar of one's own takes the place of the one carried`() throws {
+        let text = MarketCalendar.publishedText + "year 2027 NSE a circular\nday 2027-01-26 NSE closed Republic Day\n"
+        let folder = try ConfigurationFolder("calendar: days.txt\n" + ConfigurationFolder.sampleYAML)
+        try folder.write(text, to: "days.txt")
+        let day = Trading.TradingDay(date: try #require(CivilDate("2027-01-26")))
+        let own = try folder.load().calendar
+        let carried = try ConfigurationFolder(ConfigurationFolder.sampleYAML).load().calendar
+        #expect(!own.isTradingDay(day))
+        #expect(carried.isTradingDay(day))
+    }
+
+    @Test func `a calendar that is wrong is refused with its line, and one that is not there by name`() throws {
+        let folder = try ConfigurationFolder("calendar: days.txt\n" + ConfigurationFolder.sampleYAML)
+        #expect(folder.problems().first?.hasPrefix("1: calendar: \(folder.path)/days.txt cannot be read") == true)
+        try folder.write(
+            MarketCalendar.publishedText + "day 2026-05-04 NSE 09:15-12:00 11:00-15:30 Two\n",
+            to: "days.txt"
+        )
+        let line = MarketCalendar.publishedText.count { $0 == "\n" } + 1
+        #expect(
+            folder.problems() == [
+                "1: calendar: \(folder.path)/days.txt:\(line): session 11:00-15:30 overlaps the one before it"
+            ]
+        )
+    }
+
     @Test func `what is left out has the defaults of the contract`() throws {
         let yaml = ConfigurationFolder.sampleYAML.replacingOccurrences(
             of: "{ host: 127.0.0.1, port: 8080 }",
@@ -57,6 +98,10 @@ struct ConfigurationSampleTests {
         #expect(client.risk.pnl == .account)
         #expect(client.risk.maxPnlAge == .seconds(30))
         #expect(!client.risk.includeCNC)
+        #expect(client.risk.manager.trailStep == nil && client.risk.manager.cooldown == nil)
+        #expect(client.risk.manager.warnAt == 80)
+        #expect((client.risk.manager.onBreach, client.risk.manager.foreign) == (.flatten, .leave))
+        #expect(client.guard.cooldownAfterExit == .zero)
     }
 
     @Test func `a paper client needs neither broker nor loss limit`() throws {

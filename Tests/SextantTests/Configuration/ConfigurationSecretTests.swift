@@ -52,6 +52,6 @@ struct ConfigurationSecretTests {
             [".secret", "key", ".password", "_secret", ".factor2"].contains { name.hasSuffix($0) }
         }
         #expect(secret == named)
-        #expect(secret.count == 8)
+        #expect(secret.count == 9)
     }
 }

@@ -25,11 +25,14 @@ import Testing
         try await server.untilReady()
         try await sandbox.pushIsUp()
 
-        let entry = try await server.post(Alerts.entry("S", [Alerts.leg("ACC-EQ", "BUY", 10, price: "1850.00")]))
-        let bought = try await server.shows(entry.ids.first ?? "", in: "filled")
+        // It rests at first: a fill can be heard of before the broker's answer.
+        let entry = try await server.post(Alerts.entry("S", [Alerts.leg("ACC-EQ", "BUY", 10, price: "1800.00")]))
+        let entryID = entry.ids.first ?? ""
+        try await eventually("the exchange has it") { Self.steps(try await server.shown(entryID)).contains(5) }
+        try await sandbox.control("price", ["exch": "NSE", "tsym": "ACC-EQ", "price": "1799.00"])
+        let bought = try await server.shows(entryID, in: "filled")
         #expect(bought["status"]?.string == "EXECUTED")
-        let steps = (bought["timeline"]?.elements ?? []).compactMap { $0["step"]?.integer }
-        #expect(Set(steps) == Set(1...6))
+        #expect(Self.steps(bought) == Set(1...6))
 
         let bearer = [("Authorization", "Bearer \(Sandbox.key)")]
         let resting = try await server.post(Alerts.entry("R", [Alerts.leg("SBIN-EQ", "BUY", 5, price: "780.00")]))
@@ -61,6 +64,10 @@ import Testing
         #expect(try await sandbox.net("RELIANCE-EQ") == 0)
         #expect(try await sandbox.brokerOrders().allSatisfy { $0["prctyp"]?.string?.contains("LMT") == true })
         #expect(try await server.differences() == [])
+    }
+
+    private static func steps(_ order: JSONValue) -> Set<Int> {
+        Set((order["timeline"]?.elements ?? []).compactMap { $0["step"]?.integer })
     }
 
     private static let stop: JSONValue = [

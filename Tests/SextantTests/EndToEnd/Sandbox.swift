@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BotAPIServer
 import Foundation
 import JSONText
 import Logging
@@ -35,6 +36,10 @@ final class Sandbox: Sendable {
         /// The current generation of the wire: a person logs in.
         var oauth = false
         var store = "sextant.db"
+        /// Further keys of the risk section, after a comma.
+        var risk = ""
+        /// Where the Bot API is, which then tells chat 42 of the first client, 43 of the next, …
+        var telegram: String?
 
         /// On paper, where the broker's own limits hold.
         static var paper: Settings {
@@ -87,14 +92,19 @@ final class Sandbox: Sendable {
         let broker = "http://127.0.0.1:\(settings.brokerPort ?? brokerPort)"
         let admin = settings.adminKey.map { ", admin_key: \($0)" } ?? ""
         let own = Neighbour(id: "FA00001", secret: Self.secret, key: Self.key)
-        let clients = ([own] + settings.others).map { client($0, settings, broker) }.joined()
+        let clients = ([own] + settings.others).enumerated().map { number, one in
+            let chats = settings.telegram == nil ? "" : "        telegram: { chats: [{ id: \(42 + number) }] }\n"
+            return client(one, settings, broker) + chats
+        }.joined()
+        let telegram =
+            settings.telegram.map { "telegram: { bot_key: \"\(BotAPIServer.key)\", address: \"\($0)\" }\n" } ?? ""
         let text = """
             server:  { host: 127.0.0.1, port: \(settings.port)\(admin) }
             store:   { sqlite: \(settings.store) }
             clients:
 
             """
-        try Data((text + clients).utf8).write(to: URL(fileURLWithPath: configurationPath))
+        try Data((text + clients + telegram).utf8).write(to: URL(fileURLWithPath: configurationPath))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: configurationPath)
     }
 
@@ -131,7 +141,7 @@ final class Sandbox: Sendable {
                         \(settings.broker)
                     watch: { poll_interval: \(settings.pollInterval), positions_interval: \(settings.positionsInterval), idle_interval: \(settings.idleInterval), absence_after: \(settings.absenceAfter) }
                     guard: { legs: \(settings.legs), wait_for_flat: 2s }
-                    risk:    { base_max_loss: \(settings.maxLoss) }
+                    risk:    { base_max_loss: \(settings.maxLoss)\(settings.risk) }
 
             """
     }

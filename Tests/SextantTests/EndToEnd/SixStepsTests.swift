@@ -7,11 +7,22 @@ import Testing
     //
     @Test func `a two-leg alert goes through all six steps to EXECUTED with exactly two placements`() async throws {
         try await Sandbox.trading { sandbox, server in
-            let legs = [Alerts.leg("ACC-EQ", "BUY", 10), Alerts.leg("SBIN-EQ", "SELL", 5)]
+            let legs = [
+                Alerts.leg("ACC-EQ", "BUY", 10, price: "1700.00"), Alerts.leg("SBIN-EQ", "SELL", 5, price: "840.00"),
+            ]
             let answer = try await server.post(Alerts.entry("S", legs))
             #expect(answer.status == 202)
             #expect(answer.word == "accepted")
             #expect(answer.ids.count == 2)
+            // They rest at first: a fill can be heard of before the broker's answer.
+            for id in answer.ids {
+                try await eventually("the exchange has it") {
+                    (try await server.shown(id)["timeline"]?.elements ?? []).contains { $0["step"]?.integer == 5 }
+                }
+            }
+            for (symbol, price) in [("ACC-EQ", "1699.00"), ("SBIN-EQ", "841.00")] {
+                try await sandbox.control("price", ["exch": "NSE", "tsym": .string(symbol), "price": .string(price)])
+            }
             for id in answer.ids {
                 let order = try await server.until(id, is: "filled")
                 #expect(order["status"]?.string == "EXECUTED")
@@ -87,6 +98,7 @@ import Testing
     @Test func `a loss at the floor blocks entries with the numbers, and lets the exit through`() async throws {
         var settings = Sandbox.Settings()
         settings.maxLoss = "1000"
+        settings.risk = ", on_breach: block"
         try await Sandbox.trading(settings) { sandbox, server in
             let entry = try await server.post(Alerts.entry("S", [Alerts.leg("ACC-EQ", "BUY", 100)]))
             let filled = try await server.until(entry.ids.first ?? "", is: "filled")

@@ -15,6 +15,7 @@ extension Configuration {
         var watch: Watch
         var `guard`: Guard
         var risk: Risk
+        var telegramChats: [TelegramChat]
     }
 }
 
@@ -44,6 +45,10 @@ extension Configuration.Client {
         risk = section.section("risk") { section in
             Configuration.Risk(section, isLive: isLive)
         }
+        telegramChats =
+            section.optionalSection("telegram") { telegram in
+                telegram.list("chats", Configuration.TelegramChat.init)
+            } ?? []
         section.claim("id", id, as: "client id")
     }
 }

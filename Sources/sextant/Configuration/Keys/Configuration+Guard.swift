@@ -15,6 +15,7 @@ extension Configuration {
         var crossStrategy: CrossStrategy
         var legs: Legs
         var waitForFlat: Duration
+        var cooldownAfterExit: Duration
     }
 }
 
@@ -37,6 +38,12 @@ extension Configuration.Guard {
             .durationOrZero,
             default: "5s",
             "How long an entry waits for an exit in flight to close what its strategy holds."
+        )
+        cooldownAfterExit = section.value(
+            "cooldown_after_exit",
+            .durationOrZero,
+            default: "0s",
+            "How long a strategy may not enter after an exit of it was filled, within the day."
         )
     }
 }

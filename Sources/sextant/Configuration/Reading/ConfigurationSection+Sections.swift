@@ -24,6 +24,42 @@ extension ConfigurationSection {
         return items.enumerated().map { readItem(of: key, at: $0, $1, read) }
     }
 
+    /// Declares a section whose keys are names of the user's, each with a section of its own; it may be left out.
+    func named<Value>(
+        _ key: String,
+        as placeholder: String,
+        _ kind: ValueKind<String>,
+        _ read: (ConfigurationSection) -> Value
+    ) -> [(name: String, value: Value)] {
+        declare(key)
+        let pattern = "\(fullPattern(key)).\(placeholder)"
+        guard let entry = entry(key) else {
+            let place = Place(name: pattern, pattern: pattern, line: place.line)
+            return reader.isDescribing ? [(placeholder, readSection(nil, at: place, read))] : []
+        }
+        guard case .mapping(let mapping) = entry.node, !mapping.isEmpty else {
+            refuse(key, "must be a mapping with one name at least; \(kind.advice)")
+            return []
+        }
+        var found: [(name: String, value: Value)] = []
+        for (nameNode, node) in mapping {
+            let name = nameNode.scalar.map { RepeatedKeys.original($0.string) } ?? "(not text)"
+            let place = Place(
+                name: "\(fullName(key)).\(name)",
+                pattern: pattern,
+                line: nameNode.mark?.line ?? entry.line
+            )
+            if kind.read(name) == nil {
+                reader.refuse(place.name, line: place.line, "is not \(kind.name); \(kind.advice)")
+            } else if found.contains(where: { $0.name == name }) {
+                reader.refuse(place.name, line: place.line, "is given twice; keep one of them")
+            } else {
+                found.append((name, readSection(node, at: place, read)))
+            }
+        }
+        return found
+    }
+
     /// Notes a problem unless exactly one of two keys is given.
     func requireExactlyOne(of first: String, _ second: String) {
         let choice = "`\(first)` and `\(second)`"

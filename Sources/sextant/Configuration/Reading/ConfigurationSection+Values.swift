@@ -48,6 +48,19 @@ extension ConfigurationSection {
         }
     }
 
+    /// The same for a list that may be left out.
+    func optionalValues<Value>(_ key: String, _ kind: ValueKind<Value>, _ meaning: String) -> [Value] {
+        declare(key, kind, type: "a list, each \(kind.name)", fallback: "none", meaning)
+        guard let entry = entry(key) else { return [] }
+        guard case .sequence(let items) = entry.node, !items.isEmpty else {
+            refuse(key, "must be a list with one entry at least; \(kind.advice)")
+            return []
+        }
+        return items.enumerated().compactMap { index, node in
+            read(Entry(key: "\(key)[\(index)]", line: node.mark?.line ?? entry.line, node: node), as: kind)
+        }
+    }
+
     private func declare<Value>(
         _ key: String,
         _ kind: ValueKind<Value>,
